@@ -33,7 +33,7 @@ struct Companion {
     self.classifier = classifier
   }
 
-  var networks: [AttentionLSTMClassifier] { classifier.networks }
+  var networks: [NeuralClassifier] { classifier.networks }
 
   /// The encoder that gives its networks' ids.
   var encoder: TextEncoder { classifier.encoder.with(nil) }

@@ -86,7 +86,7 @@ struct NetworkTraining {
   func train(
     round: Int, _ data: TrainingTexts, _ record: inout TrainingRecord, _ onStage: (TrainingStage) -> Void,
     _ isInterrupted: () -> Bool
-  ) throws(DiscernError) -> [AttentionLSTMClassifier] {
+  ) throws(DiscernError) -> [NeuralClassifier] {
     let result = try seeds.train(round: round, data, onStage, isInterrupted)
     (record.runs, record.outcome) = (result.runs, result.outcome)
     return result.models

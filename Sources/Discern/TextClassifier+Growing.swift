@@ -32,7 +32,7 @@ extension TextClassifier {
 
   /// Checks the network's settings before anything is read.
   private static func requireShape(
-    _ recipe: TrainingRecipe, of network: AttentionLSTMClassifier, _ record: TrainingRecord
+    _ recipe: TrainingRecipe, of network: NeuralClassifier, _ record: TrainingRecord
   ) throws(DiscernError) {
     guard network.configuration.encoder.recurrent != nil, !recipe.isHierarchical, !recipe.isTransformer else {
       throw .conflict(

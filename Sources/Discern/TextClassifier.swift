@@ -43,7 +43,7 @@ public struct TextClassifier: Sendable {
   public var tasks: [ClassificationTask] { parts.tasks }
 
   /// The networks: one, several whose probabilities are averaged, or none for n-grams alone.
-  public var networks: [AttentionLSTMClassifier] { parts.model.networks }
+  public var networks: [NeuralClassifier] { parts.model.networks }
 
   /// The kind of model.
   public var kind: ModelKind {

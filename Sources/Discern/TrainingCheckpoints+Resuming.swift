@@ -32,13 +32,13 @@ extension TrainingCheckpoints {
   }
 
   /// Whether training resumes after that run, whose successor has no state.
-  func goesOn(behind index: Int) -> Bool {
+  func goesOn(after index: Int) -> Bool {
     saved.map { $0.record.run == index + 1 && $0.record.state == nil } ?? false
   }
 
   /// Reads a finished run's weights into a model of the same shape; `nil` if that run is not finished.
   func finished(
-    _ index: Int, into model: AttentionLSTMClassifier
+    _ index: Int, into model: NeuralClassifier
   ) throws(DiscernError) -> TrainingRun? {
     guard let saved, index < saved.record.run else { return nil }
     do throws(CheckpointError) {

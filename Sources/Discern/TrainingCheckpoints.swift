@@ -218,7 +218,7 @@ public final class TrainingCheckpoints: Sendable {
 
   /// Saves a finished run, before states of the next one are saved.
   func keep(
-    _ run: TrainingRun, _ index: Int, _ model: AttentionLSTMClassifier, _ identity: TrainingIdentity,
+    _ run: TrainingRun, _ index: Int, _ model: NeuralClassifier, _ identity: TrainingIdentity,
     _ onStage: (TrainingStage) -> Void
   ) {
     let finished = FinishedRun(run: run, next: record(identity, run: index + 1, state: nil))

@@ -13,7 +13,7 @@ struct TrainingJob {
   /// nil for n-grams alone.
   let networks: NetworkTraining?
   /// Word networks, trained earlier, beside a transformer.
-  let companions: [AttentionLSTMClassifier]
+  let companions: [NeuralClassifier]
   let destination: ModelDestination?
   let compute: Compute
 
@@ -26,7 +26,7 @@ struct TrainingJob {
     _ data: TrainingTexts, unlabelled: EncodedCorpus?, _ record: inout TrainingRecord,
     _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> TrainingRound {
-    let wide = try TrainingRound.half(self, data, after: nil, &record, onStage, isInterrupted)
+    let wide = try TrainingRound.widePart(self, data, after: nil, &record, onStage, isInterrupted)
     let round = try TrainingRound(self, data, isFirst: true, wide, &record, onStage, isInterrupted)
     guard recipe.selfTrains, let unlabelled, record.outcome.isByItself else { return round }
     let first = (round: round, record: record)
@@ -38,7 +38,7 @@ struct TrainingJob {
           texts: unlabelled.count, weight: labelled.weights.reduce(0) { $0 + Double($1) },
           before: round.scores))
       let more = data.adding(unlabelled, labelled.targets, labelled.weights)
-      let wide = try TrainingRound.half(self, more, after: round, &record, onStage, isInterrupted)
+      let wide = try TrainingRound.widePart(self, more, after: round, &record, onStage, isInterrupted)
       var mixed: (round: TrainingRound, record: TrainingRecord)?
       if let wide, !round.networks.isEmpty {
         var own = first.record

@@ -6,10 +6,10 @@ import DiscernTraining
 
 /// One training of all parts of a classifier, and the settings that best fit the development texts.
 struct TrainingRound {
-  let networks: [AttentionLSTMClassifier]
+  let networks: [NeuralClassifier]
   /// Word networks, trained earlier, beside a transformer.
-  let companions: [AttentionLSTMClassifier]
-  let wide: NGramHalf?
+  let companions: [NeuralClassifier]
+  let wide: WidePart?
   /// With temperatures and thresholds.
   private(set) var tasks: [ClassificationTask]
   private(set) var mixing: [LogitMixing]?
@@ -41,9 +41,9 @@ struct TrainingRound {
 
   /// - Parameters:
   ///   - isFirst: whether it is the first round.
-  ///   - wide: the trained n-gram half.
+  ///   - wide: the trained n-gram part.
   init(
-    _ job: TrainingJob, _ data: TrainingTexts, isFirst: Bool, _ wide: NGramHalf?,
+    _ job: TrainingJob, _ data: TrainingTexts, isFirst: Bool, _ wide: WidePart?,
     _ record: inout TrainingRecord,
     _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) {
@@ -58,7 +58,7 @@ struct TrainingRound {
 
   /// The networks of another round beside n-grams that were trained on more texts.
   init(
-    keeping first: TrainingRound, _ wide: NGramHalf, _ job: TrainingJob, _ data: TrainingTexts,
+    keeping first: TrainingRound, _ wide: WidePart, _ job: TrainingJob, _ data: TrainingTexts,
     _ record: inout TrainingRecord
   ) throws(DiscernError) {
     self.wide = wide
@@ -68,23 +68,23 @@ struct TrainingRound {
     try tune(data, job, &record) { _ in }
   }
 
-  /// Trains the n-gram half, if the model has one, and records its scores.
+  /// Trains the n-gram part, if the model has one, and records its scores.
   ///
   /// - Parameter first: the first round, whose n-gram settings are reused: they were chosen with labels given
   ///   by people.
-  static func half(
+  static func widePart(
     _ job: TrainingJob, _ data: TrainingTexts, after first: TrainingRound?, _ record: inout TrainingRecord,
     _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
-  ) throws(DiscernError) -> NGramHalf? {
+  ) throws(DiscernError) -> WidePart? {
     if data.wide != nil { onStage(.ngramsBegan(isLast: false)) }
-    func half(_ texts: WideTexts, _ choices: [NGramChoice]?) throws(DiscernError) -> NGramHalf {
-      try NGramHalf(
+    func part(_ texts: WideTexts, _ choices: [NGramChoice]?) throws(DiscernError) -> WidePart {
+      try WidePart(
         texts, heads: data.tasks.map(\.head), classWeights: job.classWeights, choices: choices, job.recipe,
         job.compute, isInterrupted)
     }
     var choices = first?.wide?.choices
-    if let own = data.wideOwn { choices = try half(own, nil).choices }
-    let wide = try data.wide.map { texts throws(DiscernError) in try half(texts, choices) }
+    if let own = data.wideOwn { choices = try part(own, nil).choices }
+    let wide = try data.wide.map { texts throws(DiscernError) in try part(texts, choices) }
     if let wide {
       let facts = NGramFacts(
         features: wide.own.vocabulary.count, collisionRate: wide.own.vocabulary.collisionRate,

@@ -14,7 +14,7 @@ struct TrainingSeeds {
   /// [B, D] for unknown words' letters to begin from; nil: zeros.
   let letters: [Float]?
   /// Shallower models to begin with: one for all seeds, or one for each; empty: none.
-  let bases: [AttentionLSTMClassifier]
+  let bases: [NeuralClassifier]
   /// The initial weights of words and layers, named as in a model; nil: random.
   let pretrained: [(name: String, shape: [Int], values: [Float])]?
   /// The transformer used as encoder; nil: a recurrent network.
@@ -33,9 +33,8 @@ struct TrainingSeeds {
   /// - Parameter round: 0, or 1 for a second training of all of them.
   func train(
     round: Int, _ data: TrainingTexts, _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
-  ) throws(DiscernError) -> (models: [AttentionLSTMClassifier], runs: [TrainingRun], outcome: TrainingOutcome)
-  {
-    var models: [AttentionLSTMClassifier] = []
+  ) throws(DiscernError) -> (models: [NeuralClassifier], runs: [TrainingRun], outcome: TrainingOutcome) {
+    var models: [NeuralClassifier] = []
     let sample = try transformer?.sample(data.training.texts, compute, isInterrupted)
     var runs: [TrainingRun] = []
     for index in 0..<recipe.ensembleSize {
@@ -48,12 +47,12 @@ struct TrainingSeeds {
       }
       let model = try wrapping(DiscernError.model) { () throws(ModelError) in
         if let transformer {
-          return try AttentionLSTMClassifier(
+          return try NeuralClassifier(
             configuration: configuration, seed: options.seed, transformer: transformer.model,
             vectors: sample ?? [])
         }
         if let pretrained {
-          let model = try AttentionLSTMClassifier(
+          let model = try NeuralClassifier(
             configuration: configuration, seed: options.seed, beginningWith: pretrained)
           if options.adversarial.standardizesVectors {
             try model.standardizeVectors(counts: wordCounts(data, configuration.vocabularySize))
@@ -61,9 +60,9 @@ struct TrainingSeeds {
           return model
         }
         return bases.isEmpty
-          ? try AttentionLSTMClassifier(
+          ? try NeuralClassifier(
             configuration: configuration, seed: options.seed, vectors: vectors, letters: letters)
-          : try AttentionLSTMClassifier(
+          : try NeuralClassifier(
             configuration: configuration, seed: options.seed, growingFrom: bases[index % bases.count])
       }
       // A growing model keeps its learned biases.
@@ -75,7 +74,7 @@ struct TrainingSeeds {
         onStage(
           .finishedBefore(
             index: place, count: recipe.runCount,
-            isLatest: keeping?.checkpoints.goesOn(behind: place) ?? false))
+            isLatest: keeping?.checkpoints.goesOn(after: place) ?? false))
         continue
       }
       let result: TrainingResult
@@ -130,7 +129,7 @@ struct TrainingSeeds {
   }
 
   private func train(
-    _ place: Int, _ model: AttentionLSTMClassifier, _ data: TrainingTexts, _ options: TrainingOptions,
+    _ place: Int, _ model: NeuralClassifier, _ data: TrainingTexts, _ options: TrainingOptions,
     _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> TrainingResult {
     try withoutActuallyEscaping(onStage) { onStage throws(DiscernError) in

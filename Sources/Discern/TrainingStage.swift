@@ -42,7 +42,7 @@ public enum TrainingStage: Sendable {
   /// A task's labels and how many training texts have each; once for every task.
   case labels(ClassificationTask, trainingCounts: [Int])
   /// A network has been created and its training is about to begin.
-  case model(AttentionLSTMClassifier)
+  case model(NeuralClassifier)
   /// The model trained so far has labelled the unlabelled texts; `weight`: the number of certain labels that
   /// they are worth.
   case labelled(texts: Int, weight: Double, before: [TaskScores])

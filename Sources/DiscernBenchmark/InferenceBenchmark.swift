@@ -25,7 +25,7 @@ package struct InferenceBenchmark: Codable, Sendable {
   ///   - single: a text to classify alone, again and again.
   ///   - repeats: timed passes over the texts, after one that warms up.
   package init(
-    _ texts: EncodedTexts, single: [Int32], models: [AttentionLSTMClassifier], compute: Compute,
+    _ texts: EncodedTexts, single: [Int32], models: [NeuralClassifier], compute: Compute,
     batchSize: Int, repeats: Int
   ) {
     let predictor = Predictor(models, compute: compute)

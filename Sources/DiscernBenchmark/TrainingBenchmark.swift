@@ -34,7 +34,7 @@ package struct TrainingBenchmark: Codable, Sendable {
     _ data: LabelledTexts, configuration: ClassifierConfiguration, options: TrainingOptions, compute: Compute,
     inOrder: Bool, repeats: Int
   ) throws(ModelError) {
-    let model = try AttentionLSTMClassifier(configuration: configuration, seed: options.seed)
+    let model = try NeuralClassifier(configuration: configuration, seed: options.seed)
     let step = TrainingStep(
       ClassifierTraining(model, options: options), options: options, compute: compute)
     let plan = Self.plan(data, options, inOrder: inOrder)

@@ -24,13 +24,13 @@ extension ModelFolder {
     let encoder = try Self.encoder(content, ngrams?.vocabulary, folder)
     func networks(
       _ configuration: ClassifierConfiguration, _ files: [String], fixed: NetworkFile? = nil
-    ) throws(ModelFolderError) -> [AttentionLSTMClassifier] {
-      var networks: [AttentionLSTMClassifier] = []
+    ) throws(ModelFolderError) -> [NeuralClassifier] {
+      var networks: [NeuralClassifier] = []
       for name in files {
         let own = try NetworkFile(
           folder, name, configuration, content.arithmetic, isFixed: false, defaults)
         networks.append(
-          try AttentionLSTMClassifier(own, fixed, configuration, sharingFixedOf: networks.first, defaults))
+          try NeuralClassifier(own, fixed, configuration, sharingFixedOf: networks.first, defaults))
       }
       return networks
     }

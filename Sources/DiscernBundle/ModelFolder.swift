@@ -131,7 +131,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
 
   /// - Returns: how many there are, if there are several.
   private func write(
-    _ networks: [AttentionLSTMClassifier], _ name: String, to folder: borrowing AtomicFolder
+    _ networks: [NeuralClassifier], _ name: String, to folder: borrowing AtomicFolder
   ) throws(BundleError) -> Int? {
     let count = networks.count > 1 ? networks.count : nil
     for (network, file) in zip(networks, Self.weightsFiles(count, named: name)) {

@@ -21,8 +21,8 @@ struct NetworkFile {
     file = try folder.weights(name, defaults: defaults) { shapes throws(ModelError) in
       var shapes = shapes
       if arithmetic == .int8 {
-        let fixed = try AttentionLSTMClassifier.layout(configuration).fixedNames
-        expected = try AttentionLSTMClassifier.quantizedShapes(configuration).filter {
+        let fixed = try NeuralClassifier.layout(configuration).fixedNames
+        expected = try NeuralClassifier.quantizedShapes(configuration).filter {
           fixed.contains($0.key) == isFixed
         }
       }
@@ -31,7 +31,7 @@ struct NetworkFile {
         guard let found = shapes.removeValue(forKey: scale) else { throw .missingWeight(name: scale) }
         if found != [shape[0]] { throw .wrongShape(name: scale, expected: [shape[0]], got: found) }
       }
-      try AttentionLSTMClassifier.check(configuration, shapes: shapes, isFixed: isFixed)
+      try NeuralClassifier.check(configuration, shapes: shapes, isFixed: isFixed)
     }
     shapes = expected
     self.isFixed = isFixed

@@ -47,7 +47,7 @@ struct BenchClassifyCommand: ParsableCommand {
       }
       let compute = try computing.compute()
       var strings: SingleTextBenchmark?
-      var networks: [AttentionLSTMClassifier]
+      var networks: [NeuralClassifier]
       let data: LabelledTexts
       if let model {
         let classifier = try TextClassifier(contentsOf: model)
@@ -74,7 +74,7 @@ struct BenchClassifyCommand: ParsableCommand {
           vocabularySize: loaded.vocabularySize, heads: loaded.heads,
           embeddingSize: recipe.encoder.embeddingSize)
         networks = try (0..<UInt64(recipe.ensembleSize)).map { index in
-          try AttentionLSTMClassifier(configuration: configuration, seed: recipe.options.seed &+ index)
+          try NeuralClassifier(configuration: configuration, seed: recipe.options.seed &+ index)
         }
       }
       if isQuantized { networks = networks.map(\.quantized) }

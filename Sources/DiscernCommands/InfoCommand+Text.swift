@@ -148,7 +148,7 @@ extension InfoCommand {
   private static let layerFigures = 34
 
   /// One row per layer with its output and size, then one per weight. A terminal wraps long names.
-  private static func layers(_ network: AttentionLSTMClassifier, _ width: Int?) -> [String] {
+  private static func layers(_ network: NeuralClassifier, _ width: Int?) -> [String] {
     var layers = Table(leftColumns: 2)
     layers.add("layer", "output", "parameters")
     func add(_ step: NetworkDescription.Step) {

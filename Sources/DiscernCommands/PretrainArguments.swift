@@ -70,7 +70,7 @@ struct PretrainTrainingArguments: ParsableArguments {
       """)
   var bptt: Int?
 
-  @Option(help: "Maximum number of negative samples per batch. \(both(\.drawnWords))")
+  @Option(help: "Maximum number of negative samples per batch. \(both(\.negatives))")
   var negatives: Int?
 
   @Option(
@@ -99,7 +99,7 @@ struct PretrainTrainingArguments: ParsableArguments {
     options.epochs = epochs ?? options.epochs
     options.batchSize = batchSize ?? options.batchSize
     options.segmentLength = bptt ?? options.segmentLength
-    options.drawnWords = negatives ?? options.drawnWords
+    options.negatives = negatives ?? options.negatives
     options.contextWidth = window ?? options.contextWidth
     options.frequentShare = subsample ?? options.frequentShare
     options.learningRate = learningRate

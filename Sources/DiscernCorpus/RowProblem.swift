@@ -23,7 +23,7 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   /// The row repeats the names of the columns.
   case repeatedHeader
   /// fastText's `__label__` after the text's first word.
-  case labelBehindText(String)
+  case labelAfterText(String)
   /// The text's weight is not a finite number of 0 or above.
   case badWeight(String)
   /// The row holds a NUL byte.
@@ -68,7 +68,7 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .unknownTask: "labels for an unknown task"
     case .otherKindOfLabels: "one label instead of a list, or the other way round"
     case .repeatedHeader: "repeated header"
-    case .labelBehindText: "__label__ after the text"
+    case .labelAfterText: "__label__ after the text"
     case .badWeight: "bad weight"
     case .nul: "NUL byte"
     case .textNotUTF8: "text not UTF-8"
@@ -110,7 +110,7 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
         + "of --multi-label between them"
     case .repeatedHeader:
       "the row repeats the header; remove it, or skip it with --on-error skip"
-    case .labelBehindText(let label):
+    case .labelAfterText(let label):
       "“\(label)” is after the text; move it to the front, or skip such lines with --on-error skip"
     case .badWeight(let weight): "the weight is “\(weight)”, expected a non-negative number"
     case .nul: "the row contains a NUL byte; is this a text file in UTF-8?"

@@ -31,12 +31,12 @@ package struct CRC32 {
 
   mutating func add(_ bytes: UnsafeRawBufferPointer) {
     length += UInt64(bytes.count)
-    crc = Self.crc(of: bytes, behind: crc, Self.tables)
+    crc = Self.crc(of: bytes, after: crc, Self.tables)
   }
 
   /// Eight bytes a step ("slicing by 8", Kounavis and Berry 2005).
   private static func crc(
-    of bytes: UnsafeRawBufferPointer, behind before: UInt32, _ tables: [UInt32]
+    of bytes: UnsafeRawBufferPointer, after before: UInt32, _ tables: [UInt32]
   ) -> UInt32 {
     tables.withUnsafeBufferPointer { tables in
       var crc = ~before
@@ -62,7 +62,7 @@ package struct CRC32 {
 
   /// CRC-32C (RFC 3720, appendix B.4), which TensorFlow's records have.
   package static func castagnoli(_ bytes: [UInt8]) -> UInt32 {
-    bytes.withUnsafeBytes { crc(of: $0, behind: 0, castagnoliTables) }
+    bytes.withUnsafeBytes { crc(of: $0, after: 0, castagnoliTables) }
   }
 
   /// The CRC of these bytes followed by the other's: crc·x^(8n) + other modulo the polynomial.

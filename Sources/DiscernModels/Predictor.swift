@@ -5,21 +5,21 @@ import DiscernTensor
 /// Runs a model, or several as one, without gradients, reusing one workspace. For one thread at a time.
 package final class Predictor {
   /// The first model, or the only one.
-  package var model: AttentionLSTMClassifier { members[0].model }
+  package var model: NeuralClassifier { members[0].model }
   /// How its heads turn logits into probabilities.
   package let outputs: HeadOutputs
-  let members: [(model: AttentionLSTMClassifier, cache: ProjectionCache?)]
+  let members: [(model: NeuralClassifier, cache: ProjectionCache?)]
   let compute: Compute
   let workspace = Workspace()
   /// Steps of layers with skip gates, of all texts until now.
   package internal(set) var steps = StepCounts()
 
-  package convenience init(_ model: AttentionLSTMClassifier, compute: Compute) {
+  package convenience init(_ model: NeuralClassifier, compute: Compute) {
     self.init([model], compute: compute)
   }
 
   /// - Parameter models: at least one, all of the same shape. Their probabilities are averaged.
-  package init(_ models: [AttentionLSTMClassifier], compute: Compute) {
+  package init(_ models: [NeuralClassifier], compute: Compute) {
     precondition(
       !models.isEmpty && models.allSatisfy { $0.configuration == models[0].configuration },
       "\(models.count) models, expected some of one shape")
@@ -53,7 +53,7 @@ package final class Predictor {
 
   /// - Parameter attention: [S] in packed order, to which the model's share is added.
   private func logits(
-    _ batch: PackedBatch, of model: AttentionLSTMClassifier, _ cache: ProjectionCache?,
+    _ batch: PackedBatch, of model: NeuralClassifier, _ cache: ProjectionCache?,
     _ attention: inout [Float]?
   ) -> [Float] {
     workspace.reset()

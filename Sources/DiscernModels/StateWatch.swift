@@ -21,7 +21,7 @@ package final class StateWatch {
   /// The distributions of a model's values: `states/l0` and so on by layer, and `attention/entropy` if it has
   /// attention.
   package static func distributions(
-    of model: AttentionLSTMClassifier, _ texts: EncodedTexts, _ compute: Compute
+    of model: NeuralClassifier, _ texts: EncodedTexts, _ compute: Compute
   ) -> [String: Distribution] {
     let watch = StateWatch()
     let count = min(texts.count, textLimit)

@@ -35,7 +35,7 @@ package enum TokenPlaces {
       } else if !tokens[index].contains(where: { $0.isLetter || $0.isNumber }) {
         // Signs may be written in another way; a word that is would be taken for its neighbour.
         index += 1
-      } else if let next = nextCertain(wanted, behind: index, changed, from: position) {
+      } else if let next = nextCertain(wanted, after: index, changed, from: position) {
         (index, position) = (next.token, next.place)
       } else {
         break
@@ -95,7 +95,7 @@ package enum TokenPlaces {
   /// The next token, after one that was not found, whose place is certain: with the one that follows it, and
   /// nearby.
   private static func nextCertain(
-    _ wanted: [[UInt8]], behind lost: Int, _ text: ChangedText, from position: Int
+    _ wanted: [[UInt8]], after lost: Int, _ text: ChangedText, from position: Int
   ) -> (token: Int, place: Int)? {
     var reach = position + wanted[lost].count
     for token in lost + 1..<min(lost + 1 + mostLost, wanted.count) {

@@ -5,14 +5,14 @@ import DiscernTensor
 
 /// A classifier in training: the objective of its heads, and its measurements.
 package struct ClassifierTraining: TrainableModel {
-  package let classifier: AttentionLSTMClassifier
+  package let classifier: NeuralClassifier
   private let objective: Objective
   private let options: TrainingOptions
 
   /// - Parameter classWeights: by head, the weight of each of its labels; nil, or no entry for a head: all
   ///   the same.
   package init(
-    _ classifier: AttentionLSTMClassifier, options: TrainingOptions, classWeights: [[Float]?]? = nil
+    _ classifier: NeuralClassifier, options: TrainingOptions, classWeights: [[Float]?]? = nil
   ) {
     self.classifier = classifier
     self.options = options
@@ -20,7 +20,7 @@ package struct ClassifierTraining: TrainableModel {
   }
 
   private init(_ other: ClassifierTraining, weights: Weights) {
-    classifier = AttentionLSTMClassifier(other.classifier, weights: weights)
+    classifier = NeuralClassifier(other.classifier, weights: weights)
     options = other.options
     objective = other.objective
   }

@@ -17,4 +17,4 @@ public struct TrainedModel<Model: Sendable>: Sendable {
 }
 
 /// The result of training a classifier.
-public typealias TrainingResult = TrainedModel<AttentionLSTMClassifier>
+public typealias TrainingResult = TrainedModel<NeuralClassifier>

@@ -29,7 +29,7 @@ public struct Trainer: Sendable {
   ///     far.
   /// - Throws: `TrainingError`; `.diverged` and `.interrupted` if no epoch has been measured yet.
   public func train(
-    _ initial: AttentionLSTMClassifier, training: LabelledTexts, development: LabelledTexts,
+    _ initial: NeuralClassifier, training: LabelledTexts, development: LabelledTexts,
     unlabelled: EncodedTexts? = nil, classWeights: [[Float]?]? = nil,
     onEvent: (TrainingEvent) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws(TrainingError) -> TrainingResult {
@@ -44,7 +44,7 @@ public struct Trainer: Sendable {
   ///   - link: to the other processes that train the same model, each with a part of a step's batches.
   ///   - store: where the state is saved, and from which training resumes.
   package func train(
-    _ initial: AttentionLSTMClassifier, training labelled: LabelledTexts, development: LabelledTexts,
+    _ initial: NeuralClassifier, training labelled: LabelledTexts, development: LabelledTexts,
     unlabelled: EncodedTexts? = nil, classWeights: [[Float]?]? = nil, link: any RankLink = SingleRank(),
     store: TrainingStore?, onEvent: (TrainingEvent) -> Void = { _ in },
     isInterrupted: () -> Bool = { false }
@@ -63,7 +63,7 @@ public struct Trainer: Sendable {
 
   /// The same from checked texts, wherever they are stored.
   package func train(
-    _ initial: AttentionLSTMClassifier, texts: any LabelledTextStore, development: LabelledTexts,
+    _ initial: NeuralClassifier, texts: any LabelledTextStore, development: LabelledTexts,
     classWeights: [[Float]?]? = nil, link: any RankLink = SingleRank(), store: TrainingStore?,
     onEvent: (TrainingEvent) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws(TrainingError) -> TrainingResult {

@@ -47,7 +47,7 @@ private func small() -> (LabelledTexts, ClassifierConfiguration) {
 
 @Test func theInferenceBenchmarkCountsWhatItRan() throws {
   let (data, configuration) = small()
-  let model = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+  let model = try NeuralClassifier(configuration: configuration, seed: 1)
   let result = InferenceBenchmark(
     data.texts, single: [2, 3, 4], models: [model], compute: Compute(threadCount: 1), batchSize: 8, repeats: 3
   )

@@ -43,16 +43,16 @@ private func problem(
     let hours = try table("time,x\n2024-02-28 22:00,1\n2024-02-28 23:00,2\n2024-02-29 00:00,3\n")
     #expect(hours.timeColumn == "time" && hours.names == ["x"] && hours.gapCount == 0)
     let step = try #require(hours.step)
-    #expect(step.time(25, behind: hours.times[2]).text == "2024-03-01 01:00")
+    #expect(step.time(25, after: hours.times[2]).text == "2024-03-01 01:00")
     #expect(!hours.notes.isEmpty)
     let months = try table("2023-11-01,1\n2023-12-01,2\n2024-01-01,3\n2024-02-01,4\n2024-04-01,5\n")
     #expect(months.gapCount == 1 && months.segments == [0..<4, 4..<5])
-    #expect(months.step?.time(2, behind: months.times[4]).text == "2024-06-01")
+    #expect(months.step?.time(2, after: months.times[4]).text == "2024-06-01")
     let zoned = try table("t,x\n2024-01-01T00:00:30Z,1\n2024-01-01T00:01:00Z,2\n")
-    #expect(zoned.step?.time(1, behind: zoned.times[1]).text == "2024-01-01T00:01:30Z")
+    #expect(zoned.step?.time(1, after: zoned.times[1]).text == "2024-01-01T00:01:30Z")
     let numbers = try table("n,x\n1,5\n2,6\n4,7\n5,8\n") { $0.timeColumn = "n" }
     #expect(numbers.names == ["x"] && numbers.gapCount == 1)
-    #expect(numbers.step?.time(3, behind: numbers.times[3]).text == "8")
+    #expect(numbers.step?.time(3, after: numbers.times[3]).text == "8")
     let chosen = try table("day,x,y\n2024-01-01,1,2\n2024-01-02,3,4\n") { $0.columns = ["y"] }
     #expect(chosen.timeColumn == "day" && chosen.names == ["y"] && chosen.values == [2, 4])
   }
@@ -78,8 +78,8 @@ private func problem(
   @Test func lastDaysOfMonthsAndFractionsAreStepsToo() throws {
     let ends = try table("2023-11-30,1\n2023-12-31,2\n2024-01-31,3\n2024-02-29,4\n2024-03-31,5\n")
     #expect(ends.gapCount == 0)
-    #expect(ends.step?.time(1, behind: ends.times[4]).text == "2024-04-30")
-    #expect(ends.step?.time(11, behind: ends.times[4]).text == "2025-02-28")
+    #expect(ends.step?.time(1, after: ends.times[4]).text == "2024-04-30")
+    #expect(ends.step?.time(11, after: ends.times[4]).text == "2025-02-28")
     let rows = (0..<200).map { "\(1_700_000_000 + Double($0) / 10),\($0)" }.joined(separator: "\n")
     let fractions = try table("t,x\n" + rows) { $0.timeColumn = "t" }
     #expect(fractions.gapCount == 0 && fractions.segments == [0..<200])
@@ -111,7 +111,7 @@ private func problem(
     let step = try #require(SeriesStep([time, second]))
     var (days, leaps) = (0, 0)
     while text != "0801-01-01" {
-      time = step.time(1, behind: time)
+      time = step.time(1, after: time)
       text = time.text
       days += 1
       if text.hasSuffix("02-29") { leaps += 1 }

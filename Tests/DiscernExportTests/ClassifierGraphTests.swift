@@ -76,7 +76,7 @@ private func network(
   (recurrent.embeddingSize, recurrent.hiddenSize, recurrent.attentionSize) = (3, 2, 4)
   change(&recurrent)
   configuration.encoder = .recurrent(recurrent)
-  let network = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+  let network = try NeuralClassifier(configuration: configuration, seed: 1)
   return (
     JoinedClassifier([network], nil, mixing: nil), [ClassificationTask(labels: try LabelSet(["a", "b"]))]
   )
@@ -161,7 +161,7 @@ private func network(
   @Test func eightBitsAreLessThanAThird() throws {
     var configuration = ClassifierConfiguration(vocabularySize: 5000, classCount: 2)
     configuration.encoder.recurrent?.hiddenSize = 64
-    let network = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+    let network = try NeuralClassifier(configuration: configuration, seed: 1)
     let tasks = [ClassificationTask(labels: try LabelSet(["a", "b"]))]
     let model = JoinedClassifier([network], nil, mixing: nil)
     let whole = try ClassifierGraph.make(model, tasks: tasks, ONNXOptions()).message.byteCount

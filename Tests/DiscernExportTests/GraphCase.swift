@@ -142,8 +142,8 @@ struct GraphCase {
   /// One whose norms, biases and statistics are not the initial ones.
   private static func network(
     _ configuration: ClassifierConfiguration, _ generator: inout SeededGenerator
-  ) throws -> AttentionLSTMClassifier {
-    let model = try AttentionLSTMClassifier(
+  ) throws -> NeuralClassifier {
+    let model = try NeuralClassifier(
       configuration: configuration, seed: UInt64.random(in: 0...99, using: &generator))
     for (name, shape, values) in model.weights.tensors {
       for index in 0..<values.count {

@@ -14,7 +14,7 @@ private func configuration(
 private func logits(
   longest: Int, _ change: (inout RecurrentConfiguration) -> Void
 ) throws -> [Float] {
-  let model = try AttentionLSTMClassifier(configuration: configuration(change), seed: 1)
+  let model = try NeuralClassifier(configuration: configuration(change), seed: 1)
   let texts = randomTexts(12, longest: longest, seed: 5)
   return Predictor(model, compute: Compute(threadCount: 2)).logits(
     PackedBatch(texts, indices: Array(0..<12)))
@@ -45,7 +45,7 @@ private func logits(
 /// There are no more rows than tokens.
 @Test func theShapesOfProjectionsAreThoseOfTheirChoices() throws {
   for (isPerHead, rows) in [(false, 20), (true, 40)] {
-    let model = try AttentionLSTMClassifier(
+    let model = try NeuralClassifier(
       configuration: configuration {
         ($0.attentionProjection, $0.attentionProjectionTokens) = (64, 20)
         $0.attentionProjectionPerHead = isPerHead

@@ -124,7 +124,7 @@ private let invalidNetworks: [(name: String, change: @Sendable (inout RecurrentC
     #expect(named == name)
     let sentence = error?.description ?? ""
     #expect(sentence.contains(name) && sentence.contains(value) && sentence.contains(expected))
-    #expect(throws: ModelError.self) { try AttentionLSTMClassifier(configuration: configuration, seed: 1) }
+    #expect(throws: ModelError.self) { try NeuralClassifier(configuration: configuration, seed: 1) }
   }
 }
 

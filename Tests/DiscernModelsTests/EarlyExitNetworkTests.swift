@@ -45,25 +45,25 @@ private func configuration(
 }
 
 /// The network of the first layer and the early exit alone.
-private func shallow(_ model: AttentionLSTMClassifier, _ number: Int) throws -> AttentionLSTMClassifier {
+private func shallow(_ model: NeuralClassifier, _ number: Int) throws -> NeuralClassifier {
   let own = model.tensors
   let configuration = configuration(number, hasExit: false, isShallow: true)
-  let names = try AttentionLSTMClassifier.layout(configuration)
+  let names = try NeuralClassifier.layout(configuration)
   var tensors: [String: (shape: [Int], values: [Float])] = [:]
   for name in names.tables.map(\.name) + names.parameters.map(\.name) + names.states.map(\.name) {
     let isNorm = name.hasPrefix("layer_norm.output")
     tensors[name] =
       own["exit." + name] ?? own[isNorm ? name.replacing("output", with: "l0") : name]
   }
-  return try AttentionLSTMClassifier(configuration: configuration, tensors: tensors)
+  return try NeuralClassifier(configuration: configuration, tensors: tensors)
 }
 
 private func bits(_ values: some Sequence<Float>) -> [UInt32] { values.map(\.bitPattern) }
 
 @Test(arguments: networks.indices, [1, 3])
 func theEarlyExitIsTheFirstLayersOwnNetworkAndTheRestAsEver(number: Int, threads: Int) throws {
-  let model = try AttentionLSTMClassifier(configuration: configuration(number), seed: 3)
-  let plain = try AttentionLSTMClassifier(
+  let model = try NeuralClassifier(configuration: configuration(number), seed: 3)
+  let plain = try NeuralClassifier(
     configuration: configuration(number, hasExit: false),
     tensors: model.tensors.filter { !$0.key.hasPrefix("exit.") })
   for family in KernelFamily.available {
@@ -90,7 +90,7 @@ func theEarlyExitIsTheFirstLayersOwnNetworkAndTheRestAsEver(number: Int, threads
 }
 
 @Test func severalNetworksLeaveByTheirMean() throws {
-  let models = try [3, 4].map { try AttentionLSTMClassifier(configuration: configuration(0), seed: $0) }
+  let models = try [3, 4].map { try NeuralClassifier(configuration: configuration(0), seed: $0) }
   let compute = Compute(threadCount: 2)
   let predictor = Predictor(models, compute: compute)
   let firsts = Predictor(try models.map { try shallow($0, 0) }, compute: compute).logits(texts)
@@ -104,7 +104,7 @@ func theEarlyExitIsTheFirstLayersOwnNetworkAndTheRestAsEver(number: Int, threads
 }
 
 @Test func aModelOf8BitsLeavesToo() throws {
-  let model = try AttentionLSTMClassifier(configuration: configuration(0), seed: 3).quantized
+  let model = try NeuralClassifier(configuration: configuration(0), seed: 3).quantized
   let predictor = Predictor(model, compute: Compute(threadCount: 2))
   let (first, whole) = (predictor.exitLogits(texts), predictor.logits(texts))
   let result = predictor.logits(texts, leaving: { indices, _ in indices.map { $0 % 2 == 0 } })

@@ -129,9 +129,9 @@ private let texts = randomTexts(count, longest: 30, seed: 2)
 private let labels = (0..<count).map { Int32($0 % 3) }
 
 /// A model whose running statistics have seen two batches.
-private func model(_ choice: Choice, dropout: Float = 0) throws -> AttentionLSTMClassifier {
-  let model = AttentionLSTMClassifier(
-    copying: try AttentionLSTMClassifier(configuration: choice.configuration(dropout: dropout), seed: 1))
+private func model(_ choice: Choice, dropout: Float = 0) throws -> NeuralClassifier {
+  let model = NeuralClassifier(
+    copying: try NeuralClassifier(configuration: choice.configuration(dropout: dropout), seed: 1))
   for start in [0, 20] {
     let batch = PackedBatch(texts, indices: Array(start..<start + 20))
     _ = TrainingPass(model, batch, labels: labels, compute: Compute(threadCount: 1))
@@ -212,9 +212,9 @@ private func everyParameterGetsAGradientWithEveryChoice(_ choice: Choice) throws
 
 @Test(arguments: choices) private func aModelOfAnyChoiceComesBackFromItsTensors(_ choice: Choice) throws {
   let original = try model(choice)
-  let copy = try AttentionLSTMClassifier(
+  let copy = try NeuralClassifier(
     configuration: original.configuration, tensors: original.tensors)
-  let trained = AttentionLSTMClassifier(copying: original)
+  let trained = NeuralClassifier(copying: original)
   for (name, tensor) in original.tensors {
     #expect(copy.tensors[name]?.values == tensor.values, "\(name)")
     #expect(trained.tensors[name]?.values == tensor.values, "\(name)")
@@ -227,7 +227,7 @@ private func everyParameterGetsAGradientWithEveryChoice(_ choice: Choice) throws
     var tensors = original.tensors
     tensors[name] = nil
     #expect(throws: ModelError.missingWeight(name: name)) {
-      _ = try AttentionLSTMClassifier(configuration: original.configuration, tensors: tensors)
+      _ = try NeuralClassifier(configuration: original.configuration, tensors: tensors)
     }
   }
 }
@@ -278,7 +278,7 @@ private func everyParameterGetsAGradientWithEveryChoice(_ choice: Choice) throws
   for change in changes {
     var configuration = smallConfiguration()
     change(&configuration)
-    let model = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+    let model = try NeuralClassifier(configuration: configuration, seed: 1)
     let logits = Predictor(model, compute: compute).logits(batch)
     #expect(logits == predicted ?? logits)
     predicted = logits
@@ -299,7 +299,7 @@ private func everyParameterGetsAGradientWithEveryChoice(_ choice: Choice) throws
     var configuration = smallConfiguration(dropout: 0.3)
     configuration.network.backpropagationWindow = window
     return TrainingPass(
-      try AttentionLSTMClassifier(configuration: configuration, seed: 1), batch, labels: labels,
+      try NeuralClassifier(configuration: configuration, seed: 1), batch, labels: labels,
       compute: Compute(threadCount: 2))
   }
   let (full, same, cut) = (try pass(nil), try pass(30), try pass(8))

@@ -9,12 +9,12 @@ private let heads = [
 ]
 
 /// Models of one shape whose logits differ widely.
-private func models(_ count: Int, scale: Float) throws -> [AttentionLSTMClassifier] {
+private func models(_ count: Int, scale: Float) throws -> [NeuralClassifier] {
   var configuration = smallConfiguration()
   configuration.heads = heads
   return try (0..<count).map { index in
-    let model = try AttentionLSTMClassifier(configuration: configuration, seed: UInt64(index))
-    return try AttentionLSTMClassifier(
+    let model = try NeuralClassifier(configuration: configuration, seed: UInt64(index))
+    return try NeuralClassifier(
       configuration: configuration,
       tensors: model.tensors.mapValues { ($0.shape, $0.values.map { $0 * scale }) })
   }

@@ -23,10 +23,10 @@ func aGrownModelBeginsAsTheShallowerOne(cell: RecurrentCell, isBidirectional: Bo
     network.isBidirectional = isBidirectional
     network.layerNorm = [.input, .output]
   }
-  let base = try AttentionLSTMClassifier(configuration: configuration(1, change), seed: 3)
+  let base = try NeuralClassifier(configuration: configuration(1, change), seed: 3)
   var current = base
   for layers in [2, 4] {
-    let grown = try AttentionLSTMClassifier(
+    let grown = try NeuralClassifier(
       configuration: configuration(layers, change), seed: 9, growingFrom: current)
     for compute in KernelFamily.available.map({ Compute(family: $0, threadCount: 1) }) {
       let old = Predictor(base, compute: compute).logits(batch)
@@ -45,7 +45,7 @@ func aGrownModelBeginsAsTheShallowerOne(cell: RecurrentCell, isBidirectional: Bo
 }
 
 @Test func whatCannotGrowIsNamed() throws {
-  let base = try AttentionLSTMClassifier(configuration: configuration(1), seed: 3)
+  let base = try NeuralClassifier(configuration: configuration(1), seed: 3)
   let cases: [(String, (inout RecurrentConfiguration) -> Void)] = [
     ("subword-buckets", { $0.subwordBuckets = 5 }),
     ("layers", { $0.layerCount = 1 }), ("residual", { $0.residual = false }),
@@ -58,7 +58,7 @@ func aGrownModelBeginsAsTheShallowerOne(cell: RecurrentCell, isBidirectional: Bo
   ]
   for (name, change) in cases {
     let error = #expect(throws: ModelError.self) {
-      try AttentionLSTMClassifier(configuration: configuration(2, change), seed: 1, growingFrom: base)
+      try NeuralClassifier(configuration: configuration(2, change), seed: 1, growingFrom: base)
     }
     guard case .invalidConfiguration(name, _, _) = error else {
       Issue.record("\(name): \(String(describing: error))")
@@ -66,16 +66,16 @@ func aGrownModelBeginsAsTheShallowerOne(cell: RecurrentCell, isBidirectional: Bo
     }
     #expect(error?.description.contains("Discern") == false, "a Swift name")
   }
-  let exiting = try AttentionLSTMClassifier(
+  let exiting = try NeuralClassifier(
     configuration: configuration(2) { $0.hasEarlyExit = true }, seed: 3)
   #expect(throws: ModelError.self) {
-    try AttentionLSTMClassifier(configuration: configuration(3), seed: 1, growingFrom: exiting)
+    try NeuralClassifier(configuration: configuration(3), seed: 1, growingFrom: exiting)
   }
-  _ = try AttentionLSTMClassifier(
+  _ = try NeuralClassifier(
     configuration: configuration(3) { $0.hasEarlyExit = true }, seed: 1, growingFrom: base)
-  let deep = try AttentionLSTMClassifier(configuration: configuration(2) { $0.residual = false }, seed: 3)
+  let deep = try NeuralClassifier(configuration: configuration(2) { $0.residual = false }, seed: 3)
   let error = #expect(throws: ModelError.self) {
-    try AttentionLSTMClassifier(configuration: configuration(3), seed: 1, growingFrom: deep)
+    try NeuralClassifier(configuration: configuration(3), seed: 1, growingFrom: deep)
   }
   #expect(error?.description.contains("--residual") == true)
 }

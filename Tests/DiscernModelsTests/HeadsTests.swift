@@ -16,8 +16,8 @@ private let three = [
 ]
 
 @Test func severalHeadsHaveWeightsOfTheirOwn() throws {
-  let one = try AttentionLSTMClassifier(configuration: smallConfiguration(), seed: 1)
-  let many = try AttentionLSTMClassifier(configuration: configuration(three), seed: 1)
+  let one = try NeuralClassifier(configuration: smallConfiguration(), seed: 1)
+  let many = try NeuralClassifier(configuration: configuration(three), seed: 1)
   #expect(one.shapes.suffix(2).map(\.name) == ["output.weight", "output.bias"])
   #expect(
     many.shapes.suffix(6).map(\.name) == [
@@ -25,14 +25,14 @@ private let three = [
       "output.c.bias",
     ])
   // A single head is named so whatever its task is called.
-  let named = try AttentionLSTMClassifier(
+  let named = try NeuralClassifier(
     configuration: configuration([HeadConfiguration(name: "a", .classes(count: 3))]), seed: 1)
   #expect(named.tensors.mapValues(\.values) == one.tensors.mapValues(\.values))
 }
 
 /// Each head's logits are those of a model with that head alone, bit for bit.
 @Test func aHeadAmongOthersSaysWhatItSaysAlone() throws {
-  let many = try AttentionLSTMClassifier(configuration: configuration(three), seed: 1)
+  let many = try NeuralClassifier(configuration: configuration(three), seed: 1)
   let texts = randomTexts(20, longest: 12, seed: 2)
   let predictor = Predictor(many, compute: Compute(threadCount: 2))
   let (logits, probabilities) = (predictor.logits(texts), predictor.probabilities(texts))
@@ -41,7 +41,7 @@ private let three = [
   for (head, range) in zip(three, ranges) {
     var tensors = many.tensors.filter { !$0.key.hasPrefix("output.") }
     for part in ["weight", "bias"] { tensors["output.\(part)"] = many.tensors["output.\(head.name).\(part)"] }
-    let alone = try AttentionLSTMClassifier(configuration: configuration([head]), tensors: tensors)
+    let alone = try NeuralClassifier(configuration: configuration([head]), tensors: tensors)
     let own = Predictor(alone, compute: Compute(threadCount: 1))
     let (ownLogits, ownProbabilities) = (own.logits(texts), own.probabilities(texts))
     for row in 0..<20 {

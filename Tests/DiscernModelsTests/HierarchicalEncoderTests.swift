@@ -67,9 +67,9 @@ private let texts = dividedTexts(count, longest: 30, seed: 2)
 private let labels = (0..<count).map { Int32($0 % 3) }
 
 /// A model whose running statistics have seen two batches.
-private func model(_ choice: Choice, dropout: Float = 0) throws -> AttentionLSTMClassifier {
-  let model = AttentionLSTMClassifier(
-    copying: try AttentionLSTMClassifier(configuration: choice.configuration(dropout: dropout), seed: 1))
+private func model(_ choice: Choice, dropout: Float = 0) throws -> NeuralClassifier {
+  let model = NeuralClassifier(
+    copying: try NeuralClassifier(configuration: choice.configuration(dropout: dropout), seed: 1))
   for start in [0, 20] {
     let batch = PackedBatch(texts, indices: Array(start..<start + 20))
     _ = TrainingPass(model, batch, labels: labels, compute: Compute(threadCount: 1))
@@ -77,7 +77,7 @@ private func model(_ choice: Choice, dropout: Float = 0) throws -> AttentionLSTM
   return model
 }
 
-private func logits(_ model: AttentionLSTMClassifier, _ batch: PackedBatch, _ compute: Compute) -> [UInt32] {
+private func logits(_ model: NeuralClassifier, _ batch: PackedBatch, _ compute: Compute) -> [UInt32] {
   let workspace = Workspace()
   let tape = Tape(compute: compute, workspace: workspace, weights: model.weights, gradients: nil)
   return withExtendedLifetime(workspace) {
@@ -146,7 +146,7 @@ private func gradientsAreTheSameBitsForAnyNumberOfThreads(_ choice: Choice) thro
   configuration.network.attentionSize = 3
   // Without a projection the states are as large as two poolings' outputs.
   let hierarchical = configuration.hierarchical(sentenceHidden: sentenceHidden ?? 6)
-  let model = try AttentionLSTMClassifier(configuration: hierarchical, seed: 3)
+  let model = try NeuralClassifier(configuration: hierarchical, seed: 3)
   #expect(model.shapes.contains { $0.name == "sentences.context.weight" } == (sentenceHidden != nil))
   let texts = dividedTexts(7, longest: 11, vocabulary: 9, seed: 8)
   let labels = (0..<7).map { Int32($0 % 3) }
@@ -203,8 +203,8 @@ private func aTextOfOneSentenceIsTheFlatModels(_ choice: Choice) throws {
   flatConfiguration.network = try #require(hierarchical.configuration.encoder.wordNetwork)
   if flatConfiguration.network.layerCount == 1 { flatConfiguration.network.layerDropout = nil }
   let names = Set(
-    try AttentionLSTMClassifier(configuration: flatConfiguration, seed: 1).shapes.map(\.name))
-  let flat = try AttentionLSTMClassifier(
+    try NeuralClassifier(configuration: flatConfiguration, seed: 1).shapes.map(\.name))
+  let flat = try NeuralClassifier(
     configuration: flatConfiguration, tensors: hierarchical.tensors.filter { names.contains($0.key) })
   #expect(hierarchical.tensors.count > names.count)
   // Among texts of several sentences too.
@@ -265,7 +265,7 @@ private func aTextOfOneSentenceIsTheFlatModels(_ choice: Choice) throws {
     #expect(attention.allSatisfy { $0 > 0 })
   }
   #expect(seen == count && model.hasAttention)
-  #expect(try !AttentionLSTMClassifier(configuration: choices[3].configuration(), seed: 1).hasAttention)
+  #expect(try !NeuralClassifier(configuration: choices[3].configuration(), seed: 1).hasAttention)
 }
 
 /// Thousands of sentences, the longest sentence, the shortest text: all at once and each alone.
@@ -312,10 +312,10 @@ private func aTextOfOneSentenceIsTheFlatModels(_ choice: Choice) throws {
 
 @Test func theDescriptionSaysWhatSentencesAre() throws {
   for choice in choices {
-    let model = try AttentionLSTMClassifier(configuration: choice.configuration(), seed: 1)
+    let model = try NeuralClassifier(configuration: choice.configuration(), seed: 1)
     #expect(model.description.steps.reduce(0) { $0 + $1.parameterCount } == model.parameterCount)
   }
-  let model = try AttentionLSTMClassifier(configuration: choices[1].configuration(), seed: 1)
+  let model = try NeuralClassifier(configuration: choices[1].configuration(), seed: 1)
   #expect(
     model.description.steps.map(\.name) == [
       "embedding", "bidirectional LSTM, 2 × 11", "additive pooling", "sentences",

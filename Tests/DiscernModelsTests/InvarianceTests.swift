@@ -6,7 +6,7 @@ import Testing
 
 /// 2,000 random batches for each family.
 @Test func aTextsLogitsAreTheSameBitsAloneAndInAnyBatch() throws {
-  let model = try AttentionLSTMClassifier(configuration: smallConfiguration(), seed: 1)
+  let model = try NeuralClassifier(configuration: smallConfiguration(), seed: 1)
   let count = 40
   let texts = randomTexts(count, longest: 30, seed: 2)
   var generator = SeededGenerator(seed: 3)
@@ -33,7 +33,7 @@ import Testing
 }
 
 @Test func probabilitiesComeInTheTextsOrderForAnyBatchSize() throws {
-  let model = try AttentionLSTMClassifier(configuration: smallConfiguration(), seed: 1)
+  let model = try NeuralClassifier(configuration: smallConfiguration(), seed: 1)
   let texts = randomTexts(50, longest: 30, seed: 4)
   let predictor = Predictor(model, compute: Compute(threadCount: 2))
   let expected = (0..<50).flatMap { predictor.probabilities(PackedBatch(texts, indices: [$0])) }
@@ -49,7 +49,7 @@ import Testing
 }
 
 @Test func gradientsAreTheSameBitsForAnyNumberOfThreads() throws {
-  let model = try AttentionLSTMClassifier(configuration: smallConfiguration(dropout: 0.4), seed: 1)
+  let model = try NeuralClassifier(configuration: smallConfiguration(dropout: 0.4), seed: 1)
   let texts = randomTexts(60, longest: 30, seed: 5)
   let batch = PackedBatch(texts, indices: Array(0..<60))
   let labels = (0..<60).map { Int32($0 % 3) }
@@ -72,7 +72,7 @@ import Testing
 }
 
 @Test func dropoutMasksComeFromSeedAndStepAlone() throws {
-  let model = try AttentionLSTMClassifier(configuration: smallConfiguration(dropout: 0.5), seed: 1)
+  let model = try NeuralClassifier(configuration: smallConfiguration(dropout: 0.5), seed: 1)
   let batch = PackedBatch(randomTexts(20, longest: 20, seed: 6), indices: Array(0..<20))
   let labels = (0..<20).map { Int32($0 % 3) }
   func logits(seed: UInt64, step: Int) -> [Float] {
@@ -95,9 +95,9 @@ import Testing
     (\RecurrentConfiguration.layerRate, 2),
   ] {
     var configuration = smallConfiguration(layers: layers)
-    let plain = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+    let plain = try NeuralClassifier(configuration: configuration, seed: 1)
     configuration.network[keyPath: path] = 0.5
-    let dropping = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+    let dropping = try NeuralClassifier(configuration: configuration, seed: 1)
     #expect(
       Predictor(plain, compute: compute).logits(batch) == Predictor(dropping, compute: compute).logits(batch))
     #expect(
@@ -108,7 +108,7 @@ import Testing
 
 @Test(arguments: Pooling.allCases.map { [$0] } + [Pooling.allCases], [1, 3])
 func everyParameterGetsAGradient(pooling: [Pooling], layers: Int) throws {
-  let model = try AttentionLSTMClassifier(
+  let model = try NeuralClassifier(
     configuration: smallConfiguration(pooling: pooling, layers: layers), seed: 1)
   let texts = randomTexts(30, longest: 12, seed: 8)
   let pass = TrainingPass(
@@ -125,7 +125,7 @@ func everyParameterGetsAGradient(pooling: [Pooling], layers: Int) throws {
 }
 
 @Test func aPerturbationOfTheWordsChangesTheScoresAndNoWeight() throws {
-  let model = try AttentionLSTMClassifier(configuration: smallConfiguration(), seed: 1)
+  let model = try NeuralClassifier(configuration: smallConfiguration(), seed: 1)
   let before = model.tensors
   let batch = PackedBatch(randomTexts(5, longest: 12, seed: 9), indices: Array(0..<5))
   let workspace = Workspace()
@@ -146,7 +146,7 @@ func everyParameterGetsAGradient(pooling: [Pooling], layers: Int) throws {
 @Test func aFrozenEmbeddingGetsNoGradient() throws {
   var configuration = smallConfiguration()
   configuration.network.trainsEmbedding = false
-  let model = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+  let model = try NeuralClassifier(configuration: configuration, seed: 1)
   let batch = PackedBatch(randomTexts(5, longest: 12, seed: 9), indices: Array(0..<5))
   let pass = TrainingPass(model, batch, labels: [0, 1, 2, 0, 1], compute: Compute(threadCount: 1))
   #expect(pass.embeddingRows == nil)

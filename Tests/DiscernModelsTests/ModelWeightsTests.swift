@@ -2,8 +2,8 @@ import DiscernModels
 import DiscernTensor
 import Testing
 
-private func model(seed: UInt64 = 1) throws -> AttentionLSTMClassifier {
-  try AttentionLSTMClassifier(configuration: smallConfiguration(), seed: seed)
+private func model(seed: UInt64 = 1) throws -> NeuralClassifier {
+  try NeuralClassifier(configuration: smallConfiguration(), seed: seed)
 }
 
 private func expectError(
@@ -13,13 +13,13 @@ private func expectError(
   var tensors = try model().tensors
   change(&tensors)
   #expect(throws: expected, sourceLocation: sourceLocation) {
-    try AttentionLSTMClassifier(configuration: smallConfiguration(), tensors: tensors)
+    try NeuralClassifier(configuration: smallConfiguration(), tensors: tensors)
   }
 }
 
 @Test func aModelFromItsOwnTensorsIsTheSame() throws {
   let original = try model()
-  let copy = try AttentionLSTMClassifier(
+  let copy = try NeuralClassifier(
     configuration: original.configuration, tensors: original.tensors)
   #expect(original.tensors.count == copy.tensors.count)
   for (name, tensor) in original.tensors { #expect(copy.tensors[name]?.values == tensor.values, "\(name)") }
@@ -33,7 +33,7 @@ private func expectError(
     places.append((name, target.baseAddress, target.count * MemoryLayout<Float>.size))
     target.update(repeating: 0.25)
   }
-  let model = try AttentionLSTMClassifier(
+  let model = try NeuralClassifier(
     configuration: original.configuration, wrap: { $0 }, reading: read)
   #expect(places.map(\.name) == original.weights.tensors.map(\.name))
   for (place, tensor) in zip(places, model.weights.tensors) {
@@ -47,7 +47,7 @@ private func expectError(
   configuration.network.layerNorm = []
   configuration.network.batchNorm = .perStep
   configuration.network.batchNormSteps = 5
-  let original = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+  let original = try NeuralClassifier(configuration: configuration, seed: 1)
   let names = original.tensors.keys.filter { $0.hasSuffix("steps_seen") || $0.hasSuffix("running_var") }
   #expect(names.count == 2 * configuration.network.layerCount)
   for name in names {
@@ -55,7 +55,7 @@ private func expectError(
       var tensors = original.tensors
       tensors[name]?.values[0] = value
       do throws(ModelError) {
-        _ = try AttentionLSTMClassifier(configuration: configuration, tensors: tensors)
+        _ = try NeuralClassifier(configuration: configuration, tensors: tensors)
         Issue.record("\(name) may be \(value)")
       } catch {
         guard case .impossibleStatistic(name, 0, value, _) = error else {
@@ -97,10 +97,10 @@ private func expectError(
     var configuration = smallConfiguration()
     configuration.vocabularySize = Int(Int32.max) - 1
     change(&configuration)
-    #expect(throws: ModelError.self) { try AttentionLSTMClassifier.check(configuration, shapes: shapes) }
+    #expect(throws: ModelError.self) { try NeuralClassifier.check(configuration, shapes: shapes) }
     let tensors = try model().tensors
     #expect(throws: ModelError.self) {
-      try AttentionLSTMClassifier(configuration: configuration, tensors: tensors)
+      try NeuralClassifier(configuration: configuration, tensors: tensors)
     }
   }
   var configuration = smallConfiguration()
@@ -186,12 +186,12 @@ private func expectError(
 
 @Test func pretrainedVectorsAreTakenAndPaddingIsZeros() throws {
   let vectors = (0..<60 * 9).map { Float($0 + 1) }
-  let model = try AttentionLSTMClassifier(configuration: smallConfiguration(), seed: 1, vectors: vectors)
+  let model = try NeuralClassifier(configuration: smallConfiguration(), seed: 1, vectors: vectors)
   let table = try #require(model.tensors["embedding.weight"]?.values)
   #expect(table[..<9].allSatisfy { $0 == 0 })
   #expect(Array(table[9...]) == Array(vectors[9...]))
   #expect(throws: ModelError.wrongShape(name: "embedding.weight", expected: [60, 9], got: [539])) {
-    try AttentionLSTMClassifier(
+    try NeuralClassifier(
       configuration: smallConfiguration(), seed: 1, vectors: Array(vectors.dropLast()))
   }
 }
@@ -199,7 +199,7 @@ private func expectError(
 @Test func aCopyForTrainingSharesNothing() throws {
   let original = try model()
   let before = original.tensors
-  let copy = AttentionLSTMClassifier(copying: original)
+  let copy = NeuralClassifier(copying: original)
   copy.weights.dense.elements.update(repeating: 3)
   copy.weights[copy.wordTable].fill(3)
   for (name, tensor) in original.tensors { #expect(before[name]?.values == tensor.values, "\(name)") }
@@ -207,7 +207,7 @@ private func expectError(
 
 @Test func attentionIsThereWhenThePoolingHasIt() throws {
   for pooling in Pooling.allCases {
-    let model = try AttentionLSTMClassifier(configuration: smallConfiguration(pooling: [pooling]), seed: 1)
+    let model = try NeuralClassifier(configuration: smallConfiguration(pooling: [pooling]), seed: 1)
     #expect(model.hasAttention == (pooling == .additive || pooling == .linear))
   }
 }

@@ -20,7 +20,7 @@ import Testing
   ] {
     var configuration = smallConfiguration(layers: 2)
     change(&configuration.network)
-    let model = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+    let model = try NeuralClassifier(configuration: configuration, seed: 1)
     #expect(model.description.steps.reduce(0) { $0 + $1.parameterCount } == model.parameterCount)
   }
 }
@@ -33,7 +33,7 @@ import Testing
   configuration.network.attentionSize = 5
   configuration.network.wordDropout = 0.1
   configuration.network.residual = true
-  let description = try AttentionLSTMClassifier(configuration: configuration, seed: 1).description
+  let description = try NeuralClassifier(configuration: configuration, seed: 1).description
   #expect(
     description.steps.map(\.name) == [
       "embedding", "dropout 0.1 of words", "dropout 0.5 by word type", "bidirectional LSTM, 2 × 4",
@@ -51,8 +51,8 @@ import Testing
   var larger = configuration
   larger.network.layerNorm = [.input]
   larger.network.residual = true
-  let a = try AttentionLSTMClassifier(configuration: configuration, seed: 1).tensors
-  let b = try AttentionLSTMClassifier(configuration: larger, seed: 1).tensors
+  let a = try NeuralClassifier(configuration: configuration, seed: 1).tensors
+  let b = try NeuralClassifier(configuration: larger, seed: 1).tensors
   #expect(b.count > a.count)
   for (name, tensor) in a where tensor.shape == b[name]?.shape {
     #expect(b[name]?.values == tensor.values, "\(name)")

@@ -7,7 +7,7 @@ import Testing
 /// no bit.
 @Test(arguments: [1, 8, 20, 39, 40, 1000]) func keptProjectionsChangeNoBit(rows: Int) throws {
   let configuration = smallConfiguration()
-  let model = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+  let model = try NeuralClassifier(configuration: configuration, seed: 1)
   let texts = randomTexts(40, longest: 12, seed: 7)
   var generator = SeededGenerator(seed: 8)
   let compute = Compute(threadCount: 2)

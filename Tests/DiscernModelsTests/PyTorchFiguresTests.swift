@@ -82,7 +82,7 @@ private func fill(_ k: Int, _ count: Int) -> [Double] {
   (0..<count).map { 1.6 * sin(0.7 * Double($0) + Double(k)) }
 }
 
-func goldenModel() throws -> AttentionLSTMClassifier {
+func goldenModel() throws -> NeuralClassifier {
   var configuration = ClassifierConfiguration(vocabularySize: 9, classCount: 3)
   configuration.network.embeddingSize = 3
   configuration.network.hiddenSize = 2
@@ -97,7 +97,7 @@ func goldenModel() throws -> AttentionLSTMClassifier {
     tensors[name] = (shape, fill(k, shape.reduce(1, *)).map { Float($0) })
   }
   for column in 0..<3 { tensors["embedding.weight"]?.values[column] = 0 }
-  return try AttentionLSTMClassifier(configuration: configuration, tensors: tensors)
+  return try NeuralClassifier(configuration: configuration, tensors: tensors)
 }
 
 private func goldenBatch() -> PackedBatch {

@@ -18,7 +18,7 @@ import Testing
 
   /// Inference converts no 8-bit weights to floats; weights requested by name are the exact values.
   @Test func floatsAreMadeWhenAskedFor() throws {
-    let model = try AttentionLSTMClassifier(configuration: Self.configuration(.lstm), seed: 1).quantized
+    let model = try NeuralClassifier(configuration: Self.configuration(.lstm), seed: 1).quantized
     let batch = PackedBatch(randomTexts(3, longest: 9, seed: 2), indices: [0, 1, 2])
     _ = Predictor(model, compute: Compute(threadCount: 1)).logits(batch)
     #expect(model.weights.widenedNames == [])
@@ -28,7 +28,7 @@ import Testing
         == table.values.indices.map { Float(table.values[$0]) * table.scales[$0 / table.columns] })
     #expect(model.weights.widenedNames == [name])
     // A copy has floats, which are the same numbers.
-    let copy = AttentionLSTMClassifier(copying: model)
+    let copy = NeuralClassifier(copying: model)
     #expect(!copy.isQuantized)
     for (name, _) in model.shapes { #expect(try copy.values(name).array == model.values(name).array) }
   }
@@ -37,7 +37,7 @@ import Testing
   /// alone and among others.
   @Test(arguments: RecurrentCell.allCases)
   func answersAreTheSameBitsOnEveryMachine(cell: RecurrentCell) throws {
-    let model = try AttentionLSTMClassifier(configuration: Self.configuration(cell), seed: 1).quantized
+    let model = try NeuralClassifier(configuration: Self.configuration(cell), seed: 1).quantized
     #expect(model.isQuantized)
     let count = 40
     let texts = randomTexts(count, longest: 30, seed: 2)
@@ -67,7 +67,7 @@ import Testing
 
   @Test(arguments: RecurrentCell.allCases)
   func logitsAreNearThoseOfFloats(cell: RecurrentCell) throws {
-    let model = try AttentionLSTMClassifier(configuration: Self.configuration(cell), seed: 4)
+    let model = try NeuralClassifier(configuration: Self.configuration(cell), seed: 4)
     let texts = randomTexts(60, longest: 40, seed: 5)
     let compute = Compute(threadCount: 1)
     let exact = Predictor(model, compute: compute).logits(texts)
@@ -80,7 +80,7 @@ import Testing
   }
 
   @Test func roundingAgainChangesNothing() throws {
-    let model = try AttentionLSTMClassifier(configuration: smallConfiguration(), seed: 1).quantized
+    let model = try NeuralClassifier(configuration: smallConfiguration(), seed: 1).quantized
     for (name, quantized) in model.weights.quantized {
       let floats = try model.values(name)
       let again = QuantizedMatrix(

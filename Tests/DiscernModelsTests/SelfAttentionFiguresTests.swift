@@ -73,7 +73,7 @@ private func fill(_ k: Int, _ count: Int) -> [Double] {
   (0..<count).map { 1.1 * sin(0.7 * Double($0) + Double(k)) }
 }
 
-private func model() throws -> AttentionLSTMClassifier {
+private func model() throws -> NeuralClassifier {
   var configuration = ClassifierConfiguration(vocabularySize: 9, classCount: 3)
   configuration.network.embeddingSize = 3
   configuration.network.hiddenSize = 4
@@ -84,13 +84,13 @@ private func model() throws -> AttentionLSTMClassifier {
   configuration.network.embeddingDropout = 0
   configuration.network.layerDropout = 0
   configuration.network.outputDropout = 0
-  let drawn = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+  let drawn = try NeuralClassifier(configuration: configuration, seed: 1)
   var tensors: [String: (shape: [Int], values: [Float])] = [:]
   for (k, (name, shape)) in drawn.shapes.enumerated() {
     tensors[name] = (shape, fill(k, shape.reduce(1, *)).map { Float($0) })
   }
   for column in 0..<3 { tensors["embedding.weight"]?.values[column] = 0 }
-  return try AttentionLSTMClassifier(configuration: configuration, tensors: tensors)
+  return try NeuralClassifier(configuration: configuration, tensors: tensors)
 }
 
 private func batch() -> PackedBatch {

@@ -28,21 +28,21 @@ private func configuration(_ number: Int, skips: Bool = true) -> ClassifierConfi
 }
 
 /// - Parameter bias: of all gates.
-private func model(_ number: Int, bias: Float) throws -> AttentionLSTMClassifier {
-  var tensors = try AttentionLSTMClassifier(configuration: configuration(number), seed: 3).tensors
+private func model(_ number: Int, bias: Float) throws -> NeuralClassifier {
+  var tensors = try NeuralClassifier(configuration: configuration(number), seed: 3).tensors
   for (name, tensor) in tensors where name.hasPrefix("lstm.skip_") {
     let isBias = name.hasPrefix("lstm.skip_bias")
     // Weights that open some gates and close others.
     tensors[name]?.values = tensor.values.map { isBias ? bias : 12 * $0 }
   }
-  return try AttentionLSTMClassifier(configuration: configuration(number), tensors: tensors)
+  return try NeuralClassifier(configuration: configuration(number), tensors: tensors)
 }
 
 private func bits(_ values: some Sequence<Float>) -> [UInt32] { values.map(\.bitPattern) }
 
 @Test(arguments: networks.indices) func aNetworkOfOpenGatesIsThePlainOne(number: Int) throws {
   let own = try model(number, bias: 300)
-  let plain = try AttentionLSTMClassifier(
+  let plain = try NeuralClassifier(
     configuration: configuration(number, skips: false),
     tensors: own.tensors.filter { !$0.key.hasPrefix("lstm.skip_") })
   for family in KernelFamily.available {

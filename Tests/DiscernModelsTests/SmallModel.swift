@@ -34,7 +34,7 @@ func randomTexts(_ count: Int, longest: Int, vocabulary: Int = 60, seed: UInt64)
   return texts
 }
 
-extension AttentionLSTMClassifier {
+extension NeuralClassifier {
   /// Every weight by name.
   var tensors: [String: (shape: [Int], values: [Float])] {
     Dictionary(uniqueKeysWithValues: weights.tensors.map { ($0.name, ($0.shape, $0.values.array)) })
@@ -51,7 +51,7 @@ struct TrainingPass {
   let letterRows: (ids: [Int32], values: [Float])?
 
   init(
-    _ model: AttentionLSTMClassifier, _ batch: PackedBatch, labels: [Int32], smoothing: Float = 0.1,
+    _ model: NeuralClassifier, _ batch: PackedBatch, labels: [Int32], smoothing: Float = 0.1,
     compute: Compute, seed: UInt64 = 1, step: Int = 1
   ) {
     let gradients = Gradients(layout: model.weights.layout)
@@ -76,7 +76,7 @@ struct TrainingPass {
 
 /// The scores of a training pass whose word vectors are moved; the vectors must get a finite gradient.
 func movedLogits(
-  _ model: AttentionLSTMClassifier, _ batch: PackedBatch, labels: [Int32], keepsStatistics: Bool = false,
+  _ model: NeuralClassifier, _ batch: PackedBatch, labels: [Int32], keepsStatistics: Bool = false,
   _ perturbation: (Workspace) -> Perturbation
 ) throws -> [Float] {
   let workspace = Workspace()

@@ -40,14 +40,14 @@ private let texts = letterTexts(seed: 2)
 
 private func model(
   dropout: Float = 0, subwordDropout: Float = 0, _ change: (inout RecurrentConfiguration) -> Void = { _ in }
-) throws -> AttentionLSTMClassifier {
+) throws -> NeuralClassifier {
   var configuration = smallConfiguration(dropout: dropout)
   configuration.network.subwordBuckets = bucketCount
   configuration.network.subwordDropout = subwordDropout
   change(&configuration.network)
   var generator = SeededGenerator(seed: 9)
   let letters = (0..<bucketCount * 9).map { _ in Float.random(in: -1...1, using: &generator) }
-  return try AttentionLSTMClassifier(configuration: configuration, seed: 1, vectors: nil, letters: letters)
+  return try NeuralClassifier(configuration: configuration, seed: 1, vectors: nil, letters: letters)
 }
 
 @Test func unknownWordsOfOtherLettersAreRowsOfTheirOwn() {
@@ -116,7 +116,7 @@ private func model(
 }
 
 private func pass(
-  _ model: AttentionLSTMClassifier, threads: Int = 1, step: Int = 1, _ texts: EncodedTexts = texts
+  _ model: NeuralClassifier, threads: Int = 1, step: Int = 1, _ texts: EncodedTexts = texts
 ) -> (pass: TrainingPass, letters: [UInt32], buckets: [Int32]) {
   let batch = PackedBatch(texts, indices: Array(0..<count))
   let pass = TrainingPass(
@@ -193,9 +193,9 @@ private func pass(
   let compute = Compute(threadCount: 1)
   var plain = texts
   plain.letters = nil
-  let without = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+  let without = try NeuralClassifier(configuration: configuration, seed: 1)
   configuration.network.subwordBuckets = bucketCount
-  let zeros = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+  let zeros = try NeuralClassifier(configuration: configuration, seed: 1)
   let expected = Predictor(without, compute: compute).logits(plain)
   for (model, texts) in [(without, texts), (zeros, texts), (zeros, plain)] {
     #expect(Predictor(model, compute: compute).logits(texts) == expected)
@@ -223,7 +223,7 @@ private func pass(
 }
 
 @Test func standardisedVectorsKeepWhatLettersAddInProportion() throws {
-  let model = AttentionLSTMClassifier(copying: try model())
+  let model = NeuralClassifier(copying: try model())
   let table = try #require(model.letterTable)
   let before = (model.weights[table].array, model.weights[model.wordTable].array)
   let scales = try #require(

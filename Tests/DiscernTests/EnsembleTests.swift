@@ -31,7 +31,7 @@ private func train(
     onStage: onStage, isInterrupted: isInterrupted)
 }
 
-private func weights(_ model: AttentionLSTMClassifier) -> [[Float]] {
+private func weights(_ model: NeuralClassifier) -> [[Float]] {
   model.weights.tensors.map(\.values.array)
 }
 

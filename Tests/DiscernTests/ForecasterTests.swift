@@ -32,7 +32,7 @@ private func options(_ change: (inout ForecastOptions) -> Void = { _ in }) -> Fo
 }
 
 private func bits(_ forecaster: Forecaster, _ table: SeriesTable) throws -> [UInt64] {
-  try forecaster.forecast(behind: table).values.flatMap { $0.flatMap { $0.map(\.bitPattern) } }
+  try forecaster.forecast(after: table).values.flatMap { $0.flatMap { $0.map(\.bitPattern) } }
 }
 
 @Suite struct ForecasterTests {
@@ -63,7 +63,7 @@ private func bits(_ forecaster: Forecaster, _ table: SeriesTable) throws -> [UIn
     var (model, naive, seasonal) = (ForecastScores(), ForecastScores(), ForecastScores())
     for origin in 100...106 {
       let before = SeriesTable(names: table.names, values: Array(table.values.prefix(2 * origin)))
-      let forecast = try forecaster.forecast(behind: before).values
+      let forecast = try forecaster.forecast(after: before).values
       for step in 0..<4 {
         let actual = Double(table.value(row: origin + step, column: 0))
         model.add(forecast: forecast[step][0][0], actual: actual)
@@ -174,7 +174,7 @@ private func bits(_ forecaster: Forecaster, _ table: SeriesTable) throws -> [UIn
     let table = table(600)
     let forecaster = try Forecaster.train(
       on: table, options: options { ($0.loss, $0.epochs, $0.quantiles) = (.quantile, 15, [0.1, 0.5, 0.9]) })
-    let forecast = try forecaster.forecast(behind: table)
+    let forecast = try forecaster.forecast(after: table)
     #expect(forecast.values.allSatisfy { $0[0].count == 3 && $0[0] == $0[0].sorted() })
     let interval = try #require(forecaster.record.report?.targets[0].interval)
     #expect(abs(interval.promised - 0.8) < 1e-6 && (0.55...0.97).contains(interval.coverage), "\(interval)")
@@ -209,7 +209,7 @@ private func bits(_ forecaster: Forecaster, _ table: SeriesTable) throws -> [UIn
       names: plain.names, values: Array(plain.values.prefix(100)), times: Array(times[0..<50]))
     #expect(throws: DiscernError.self) { try forecaster.evaluate(on: known) }
     let far = SeriesTable(names: plain.names, values: plain.values.map { $0 * 1e30 })
-    #expect(throws: DiscernError.self) { try forecaster.forecast(behind: far) }
+    #expect(throws: DiscernError.self) { try forecaster.forecast(after: far) }
     #expect(throws: DiscernError.self) { try forecaster.evaluate(on: longer, season: 0) }
     // A season longer than the table says nothing, and is not taken for the best.
     let report = try forecaster.evaluate(on: longer, season: 1_000_000)
@@ -260,9 +260,9 @@ private func bits(_ forecaster: Forecaster, _ table: SeriesTable) throws -> [UIn
       } catch { return "\(error)" }
     }
     let forecaster = try Forecaster.train(on: table(), options: options { $0.epochs = 1 })
-    #expect(message { _ = try forecaster.forecast(behind: table(11)) }.contains("a forecast needs"))
+    #expect(message { _ = try forecaster.forecast(after: table(11)) }.contains("a forecast needs"))
     let other = SeriesTable(names: ["load", "x"], values: [Float](repeating: 0, count: 60))
-    #expect(message { _ = try forecaster.forecast(behind: other) }.contains("no column is named “wave”"))
+    #expect(message { _ = try forecaster.forecast(after: other) }.contains("no column is named “wave”"))
     #expect(message { _ = try Forecaster.train(on: table(20), options: options()) }.contains("--window"))
     #expect(
       message { _ = try Forecaster.train(on: table(), options: options { $0.targets = ["lod"] }) }
@@ -281,6 +281,6 @@ private func bits(_ forecaster: Forecaster, _ table: SeriesTable) throws -> [UIn
     #expect(huge.contains("lower --hidden"), "\(huge)")
     let constant = SeriesTable(names: ["load"], values: [Float](repeating: 7, count: 200))
     let flat = try Forecaster.train(on: constant, options: options { $0.epochs = 2 })
-    #expect(try flat.forecast(behind: constant).values.allSatisfy { abs($0[0][0] - 7) < 0.5 })
+    #expect(try flat.forecast(after: constant).values.allSatisfy { abs($0[0][0] - 7) < 0.5 })
   }
 }

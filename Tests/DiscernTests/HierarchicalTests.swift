@@ -153,8 +153,8 @@ import Testing
     let model = classifier.networks[0]
     var configuration = model.configuration
     configuration.encoder = .recurrent(try #require(configuration.encoder.wordNetwork))
-    let names = Set(try AttentionLSTMClassifier(configuration: configuration, seed: 1).shapes.map(\.name))
-    let flat = try AttentionLSTMClassifier(
+    let names = Set(try NeuralClassifier(configuration: configuration, seed: 1).shapes.map(\.name))
+    let flat = try NeuralClassifier(
       configuration: configuration,
       tensors: Dictionary(
         uniqueKeysWithValues: model.weights.tensors.filter { names.contains($0.name) }

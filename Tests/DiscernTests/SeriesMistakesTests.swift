@@ -94,11 +94,11 @@ private struct Training {
   let relative = Training(table, options { ($0.bounds, $0.level) = (0...3, .last) }).error
   #expect(relative.contains("level is last"), "\(relative)")
   let forecaster = try #require(Training(table, options { $0.bounds = 0...3 }).forecaster)
-  let values = try forecaster.forecast(behind: table).values.flatMap { $0.flatMap(\.self) }
+  let values = try forecaster.forecast(after: table).values.flatMap { $0.flatMap(\.self) }
   #expect(values.allSatisfy { (0...3).contains($0) })
   // Far beyond the training range: outputs are bounded, whatever the input.
   let far = SeriesTable(names: ["value"], values: (0..<10).map { Float($0) * 1e5 })
-  let extreme = try forecaster.forecast(behind: far).values.flatMap { $0.flatMap(\.self) }
+  let extreme = try forecaster.forecast(after: far).values.flatMap { $0.flatMap(\.self) }
   #expect(extreme.allSatisfy { (0...3).contains($0) })
   for bounds in [3...3.0, 0...Double.infinity] {
     #expect(Training(table, options { $0.bounds = bounds }).error.contains("bounds is"))
@@ -112,6 +112,6 @@ private struct Training {
   defer { try? FileManager.default.removeItem(at: folder) }
   try forecaster.write(to: folder.path)
   let read = try Forecaster(contentsOf: folder.path)
-  #expect(try read.forecast(behind: table).values == forecaster.forecast(behind: table).values)
+  #expect(try read.forecast(after: table).values == forecaster.forecast(after: table).values)
   #expect(read.record.choices["bounds"] == "0.0,3.0")
 }

@@ -7,7 +7,7 @@ import Foundation
 import TestSupport
 import Testing
 
-private func bits(_ model: AttentionLSTMClassifier) -> [[UInt32]] {
+private func bits(_ model: NeuralClassifier) -> [[UInt32]] {
   model.weights.tensors.map { $0.values.array.map(\.bitPattern) }
 }
 

@@ -133,7 +133,7 @@ private let texts = ["good films.", "a dull plot", "", "film", "bad bad bad good
       let transformer = try TransformerFolder(path: folder + "/bert")
       var shape = transformer.model.configuration
       shape.unfrozenLayers = 2
-      let network = try AttentionLSTMClassifier(
+      let network = try NeuralClassifier(
         configuration: ClassifierConfiguration(
           vocabularySize: transformer.model.vocabularySize, encoder: .transformer(shape),
           heads: [HeadConfiguration(.classes(count: 3))]),

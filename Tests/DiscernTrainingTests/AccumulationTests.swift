@@ -27,14 +27,14 @@ private struct Case: Sendable, CustomTestStringConvertible {
 
   var data: LabelledTexts { LabelledTexts(texts: task.texts, targets: targets, weights: rowWeights) }
 
-  func model() throws -> AttentionLSTMClassifier {
+  func model() throws -> NeuralClassifier {
     var configuration = smallConfiguration()
     configuration.heads = heads
-    return try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+    return try NeuralClassifier(configuration: configuration, seed: 1)
   }
 
   /// One step of some batches.
-  func step(_ batches: [[Int]]) throws -> (model: AttentionLSTMClassifier, loss: Double) {
+  func step(_ batches: [[Int]]) throws -> (model: NeuralClassifier, loss: Double) {
     let model = try model()
     let step = TrainingStep(
       ClassifierTraining(model, options: options, classWeights: classWeights), options: options,

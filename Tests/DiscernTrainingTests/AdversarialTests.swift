@@ -31,7 +31,7 @@ private let batch = PackedBatch(texts, indices: [0, 1, 2])
 private let labels: [Int32] = [0, 1, 2]
 
 /// All weights in one list, the table's rows first.
-private func flat(_ model: AttentionLSTMClassifier) -> [Double] {
+private func flat(_ model: NeuralClassifier) -> [Double] {
   (model.weights[model.wordTable].array + Array(model.weights.dense.elements)).map(Double.init)
 }
 
@@ -42,7 +42,7 @@ private struct Pass {
   var vectors: [[Double]]
 
   /// One pass at the model's weights, of an objective that is given the logits.
-  init(_ model: AttentionLSTMClassifier, step: Int = 1, _ objective: (Tape, Variable) -> Void) {
+  init(_ model: NeuralClassifier, step: Int = 1, _ objective: (Tape, Variable) -> Void) {
     let gradients = Gradients(layout: model.weights.layout)
     let size = model.configuration.encoder.embeddingSize
     var table = [Double](repeating: 0, count: model.wordTable.count)
@@ -76,9 +76,9 @@ private func norm(_ vectors: some Sequence<[Double]>) -> Double {
 
 /// The model with its words' rows moved along `vectors`, each text's (or all texts') move of norm ε.
 private func moved(
-  _ model: AttentionLSTMClassifier, along vectors: [[Double]], epsilon: Double, byText: Bool
-) -> AttentionLSTMClassifier {
-  let result = AttentionLSTMClassifier(copying: model)
+  _ model: NeuralClassifier, along vectors: [[Double]], epsilon: Double, byText: Bool
+) -> NeuralClassifier {
+  let result = NeuralClassifier(copying: model)
   for text in 0..<texts.count {
     let range = texts.offsets[text]..<texts.offsets[text + 1]
     let length = norm(byText ? Array(vectors[range]) : vectors)
@@ -91,8 +91,8 @@ private func moved(
 }
 
 /// The weights' change by one step of TrainingStep, with the opposite sign.
-private func stepGradient(_ model: AttentionLSTMClassifier, _ options: TrainingOptions) -> [Double] {
-  let trained = AttentionLSTMClassifier(copying: model)
+private func stepGradient(_ model: NeuralClassifier, _ options: TrainingOptions) -> [Double] {
+  let trained = NeuralClassifier(copying: model)
   let update = TrainingStep(
     ClassifierTraining(trained, options: options), options: options, compute: compute
   ).update(
@@ -116,7 +116,7 @@ private func configurations() -> [(String, ClassifierConfiguration)] {
 }
 
 /// A frozen table gets no gradient.
-private func masked(_ gradient: [Double], _ model: AttentionLSTMClassifier) -> [Double] {
+private func masked(_ gradient: [Double], _ model: NeuralClassifier) -> [Double] {
   guard model.configuration.encoder.recurrent?.trainsEmbedding == false else { return gradient }
   let table = model.wordTable.count
   return Array(repeating: 0, count: table) + gradient[table...]
@@ -126,7 +126,7 @@ private func masked(_ gradient: [Double], _ model: AttentionLSTMClassifier) -> [
   method: AdversarialMethod
 ) throws {
   for (name, configuration) in configurations() {
-    let model = try AttentionLSTMClassifier(configuration: configuration, seed: 3)
+    let model = try NeuralClassifier(configuration: configuration, seed: 3)
     let table = model.weights[model.wordTable].array
     let clean = Pass(model, crossEntropy)
     for (epsilon, weight) in [(0.5, 1.0), (2, 0.3)] {
@@ -148,7 +148,7 @@ private func masked(_ gradient: [Double], _ model: AttentionLSTMClassifier) -> [
 
 /// Masks belong to the step: a pass that drew its own would give another sum.
 @Test func bothPassesDropTheSame() throws {
-  let model = try AttentionLSTMClassifier(configuration: smallConfiguration(dropout: 0.4), seed: 3)
+  let model = try NeuralClassifier(configuration: smallConfiguration(dropout: 0.4), seed: 3)
   let clean = Pass(model, crossEntropy)
   let there = Pass(moved(model, along: clean.vectors, epsilon: 0.5, byText: false), crossEntropy)
   let options = plainSGD {
@@ -159,7 +159,7 @@ private func masked(_ gradient: [Double], _ model: AttentionLSTMClassifier) -> [
 }
 
 @Test func virtualAdversarialTrainingMovesTowardsAnotherPredictionAndPullsItBack() throws {
-  let model = try AttentionLSTMClassifier(configuration: smallConfiguration(), seed: 3)
+  let model = try NeuralClassifier(configuration: smallConfiguration(), seed: 3)
   var prediction: [Float] = []
   let clean = Pass(model) { tape, logits in
     prediction =
@@ -199,7 +199,7 @@ private func masked(_ gradient: [Double], _ model: AttentionLSTMClassifier) -> [
 @Test func unlabelledTextsTeachOnlyVirtualAdversarialTraining() throws {
   let model = try smallModel()
   func update(_ method: AdversarialMethod) -> [Double] {
-    let trained = AttentionLSTMClassifier(copying: model)
+    let trained = NeuralClassifier(copying: model)
     let options = plainSGD { $0.adversarial = method }
     _ = TrainingStep(ClassifierTraining(trained, options: options), options: options, compute: compute)
       .update(

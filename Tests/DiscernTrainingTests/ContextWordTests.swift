@@ -26,7 +26,7 @@ private func train(threads: Int) throws -> (model: ContextWordModel, loss: Doubl
   let trained = try Trainer(options, compute: Compute(threadCount: threads)).train(
     ContextWordTraining(
       ContextWordModel(counts: counts, size: 6, width: 3, threshold: 0.03, seed: 1), counts: counts,
-      drawnWords: 10, fullBatch: 8 * 16),
+      negatives: 10, fullBatch: 8 * 16),
     source: SegmentSource(own, sequenceCount: 8, segmentLength: 16, directionCount: 1, seed: 2),
     development: texts(40, seed: 3))
   return (trained.model.model, trained.best.developmentLoss)
@@ -54,7 +54,7 @@ private func train(threads: Int) throws -> (model: ContextWordModel, loss: Doubl
   let trained = try Trainer(options, compute: Compute(threadCount: 1)).train(
     ContextWordTraining(
       ContextWordModel(counts: counts, size: 4, width: 2, threshold: 0.02, seed: 1), counts: counts,
-      drawnWords: 11, fullBatch: 8 * 16),
+      negatives: 11, fullBatch: 8 * 16),
     source: SegmentSource(own, sequenceCount: 8, segmentLength: 16, directionCount: 1, seed: 2),
     development: texts(100, seed: 3))
   let weights = zip(counts, importance).map { Double($0) * Double($1) }

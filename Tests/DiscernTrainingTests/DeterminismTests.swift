@@ -69,7 +69,7 @@ private func figures(_ result: TrainingResult) -> [[Double]] {
 @Test func aFrozenEmbeddingNeverMoves() throws {
   var configuration = smallConfiguration()
   configuration.encoder.recurrent?.trainsEmbedding = false
-  let model = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+  let model = try NeuralClassifier(configuration: configuration, seed: 1)
   let result = try Trainer(smallOptions(), compute: Compute(threadCount: 2)).train(
     model, training: smallTask(100, seed: 1), development: smallTask(40, seed: 2))
   for id in 0..<40 { #expect(result.model.row(id) == model.row(id)) }

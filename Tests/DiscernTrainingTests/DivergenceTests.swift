@@ -6,15 +6,15 @@ import Testing
 
 /// One pooled feature's output weight is so large that doubling it, as dropout of one half does when
 /// it keeps the feature, overflows. Without dropout, and in steps that drop it, all is well.
-private func fragileModel() throws -> AttentionLSTMClassifier {
+private func fragileModel() throws -> NeuralClassifier {
   var configuration = ClassifierConfiguration(vocabularySize: 4, classCount: 2)
   configuration.encoder.recurrent?.embeddingSize = 1
   configuration.encoder.recurrent?.hiddenSize = 1
   configuration.encoder.recurrent?.pooling = [.last]
   configuration.encoder.recurrent?.embeddingDropout = 0
   configuration.encoder.recurrent?.outputDropout = 0.5
-  let model = AttentionLSTMClassifier(
-    copying: try AttentionLSTMClassifier(configuration: configuration, seed: 1))
+  let model = NeuralClassifier(
+    copying: try NeuralClassifier(configuration: configuration, seed: 1))
   for parameter in model.weights.layout.parameters where parameter.name.hasPrefix("lstm.bias_ih") {
     // Open gates: the state is tanh(1) or so.
     for index in 0..<parameter.count { model.weights[parameter].pointer[index] = 20 }

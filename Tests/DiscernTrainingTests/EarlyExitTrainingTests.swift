@@ -8,7 +8,7 @@ private let task = threeTasks(24, seed: 5)
 
 /// A step's gradients by name, which plain SGD shows.
 private func gradients(
-  of model: AttentionLSTMClassifier, exitWeight: Double = 0.3
+  of model: NeuralClassifier, exitWeight: Double = 0.3
 ) throws -> [String: [Float]] {
   let options = smallOptions {
     $0.optimizer = .sgd
@@ -18,7 +18,7 @@ private func gradients(
     $0.taskWeights = ["which": 0.5, "words": 3]
   }
   let data = LabelledTexts(texts: task.texts, targets: task.targets, weights: nil)
-  let own = AttentionLSTMClassifier(copying: model)
+  let own = NeuralClassifier(copying: model)
   let step = TrainingStep(
     ClassifierTraining(own, options: options), options: options, compute: Compute(threadCount: 2))
   #expect(step.update([data.batch(of: Array(0..<24))], learningRate: 1).isFinite)
@@ -30,9 +30,9 @@ private func gradients(
 }
 
 private func part(
-  _ configuration: ClassifierConfiguration, of model: AttentionLSTMClassifier, _ prefix: String
-) throws -> AttentionLSTMClassifier {
-  let layout = try AttentionLSTMClassifier.layout(configuration)
+  _ configuration: ClassifierConfiguration, of model: NeuralClassifier, _ prefix: String
+) throws -> NeuralClassifier {
+  let layout = try NeuralClassifier.layout(configuration)
   let known = Set(model.shapes.map(\.name))
   var tensors: [String: (shape: [Int], values: [Float])] = [:]
   for (name, shape) in layout.tables.map({ ($0.name, $0.shape) })
@@ -40,7 +40,7 @@ private func part(
   {
     tensors[name] = (shape, try model.values(known.contains(prefix + name) ? prefix + name : name).array)
   }
-  return try AttentionLSTMClassifier(configuration: configuration, tensors: tensors)
+  return try NeuralClassifier(configuration: configuration, tensors: tensors)
 }
 
 /// The gradient is that of the whole network, plus that of the first layer's own network times the weight.
@@ -50,7 +50,7 @@ private func part(
   guard var network = configuration.encoder.recurrent else { return }
   network.hasEarlyExit = true
   configuration.encoder = .recurrent(network)
-  let model = try AttentionLSTMClassifier(configuration: configuration, seed: 2)
+  let model = try NeuralClassifier(configuration: configuration, seed: 2)
   network.hasEarlyExit = false
   configuration.encoder = .recurrent(network)
   let whole = try gradients(of: part(configuration, of: model, ""))

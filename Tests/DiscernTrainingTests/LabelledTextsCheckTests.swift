@@ -13,7 +13,7 @@ private func train(
   var configuration = smallConfiguration()
   configuration.heads = threeHeads
   _ = try Trainer(smallOptions { $0.epochs = 1 }, compute: Compute(threadCount: 1)).train(
-    AttentionLSTMClassifier(configuration: configuration, seed: 1), training: training,
+    NeuralClassifier(configuration: configuration, seed: 1), training: training,
     development: development, unlabelled: unlabelled, classWeights: classWeights)
 }
 

@@ -39,11 +39,11 @@ private func network(layers: Int = 1, cell: RecurrentCell = .lstm, isBidirection
 }
 
 private func model(
-  _ network: RecurrentConfiguration, _ texts: EncodedTexts, drawnWords: Int = 12
+  _ network: RecurrentConfiguration, _ texts: EncodedTexts, negatives: Int = 12
 ) -> LanguageModel {
   LanguageModel(
     LanguageModelConfiguration(
-      vocabularySize: vocabularySize, network: network, sequenceCount: 8, drawnWords: drawnWords),
+      vocabularySize: vocabularySize, network: network, sequenceCount: 8, negatives: negatives),
     counts: counts(texts), seed: 1)
 }
 
@@ -202,7 +202,7 @@ func aClassifierReadsAsTheLanguageModelDoes(layers: Int, isBidirectional: Bool) 
   var encoder = network
   encoder.pooling = [.last]
   let size = network.stateSize
-  let classifier = try AttentionLSTMClassifier(
+  let classifier = try NeuralClassifier(
     configuration: ClassifierConfiguration(
       vocabularySize: vocabularySize, encoder: .recurrent(encoder), classCount: size),
     seed: 9, beginningWith: model.classifierWeights)
@@ -231,7 +231,7 @@ func aClassifierReadsAsTheLanguageModelDoes(layers: Int, isBidirectional: Bool) 
 @Test func standardisedVectorsLeaveWhatWasPretrained() throws {
   let texts = grammarTexts(8, seed: 8)
   let model = model(network(), texts)
-  let classifier = try AttentionLSTMClassifier(
+  let classifier = try NeuralClassifier(
     configuration: ClassifierConfiguration(
       vocabularySize: vocabularySize, encoder: .recurrent(network()), classCount: 3),
     seed: 9, beginningWith: model.classifierWeights)

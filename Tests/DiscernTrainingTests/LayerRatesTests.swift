@@ -4,17 +4,17 @@ import DiscernTraining
 import Testing
 
 private func model(_ change: (inout RecurrentConfiguration) -> Void = { _ in }) throws
-  -> AttentionLSTMClassifier
+  -> NeuralClassifier
 {
   var configuration = smallConfiguration(layers: 2)
   var network = try #require(configuration.encoder.recurrent)
   change(&network)
   configuration.encoder = .recurrent(network)
-  return try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+  return try NeuralClassifier(configuration: configuration, seed: 1)
 }
 
 private func train(
-  _ model: AttentionLSTMClassifier, _ options: TrainingOptions,
+  _ model: NeuralClassifier, _ options: TrainingOptions,
   onEvent: (TrainingEvent) -> Void = { _ in }
 ) throws -> TrainingResult {
   try Trainer(options, compute: Compute(threadCount: 1)).train(

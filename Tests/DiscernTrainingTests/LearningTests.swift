@@ -11,7 +11,7 @@ import Testing
 {
   var configuration = smallConfiguration(layers: layers)
   configuration.encoder.recurrent?.pooling = [pooling]
-  let model = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+  let model = try NeuralClassifier(configuration: configuration, seed: 1)
   // Random labels: there is nothing to learn but the texts themselves.
   let eight = LabelledTexts(texts: smallTask(8, seed: 3).texts, labels: [0, 1, 2, 0, 1, 2, 0, 1])
   let options = smallOptions {
@@ -56,14 +56,14 @@ import Testing
   configuration.encoder.recurrent?.layerDropout = 0
   configuration.encoder.recurrent?.outputDropout = 0
   var tensors: [String: (shape: [Int], values: [Float])] = [:]
-  let shapes = try AttentionLSTMClassifier(configuration: configuration, seed: 1).shapes
+  let shapes = try NeuralClassifier(configuration: configuration, seed: 1).shapes
   for (k, (name, shape)) in shapes.enumerated() {
     tensors[name] = (
       shape, (0..<shape.reduce(1, *)).map { Float(1.6 * sin(0.7 * Double($0) + Double(k))) }
     )
   }
   for column in 0..<3 { tensors["embedding.weight"]?.values[column] = 0 }
-  let model = try AttentionLSTMClassifier(configuration: configuration, tensors: tensors)
+  let model = try NeuralClassifier(configuration: configuration, tensors: tensors)
   var texts = EncodedTexts()
   for ids: [Int32] in [[1, 2, 3, 4, 5], [6, 7, 2], [8, 1, 1], [4]] { texts.append(ids) }
   let data = LabelledTexts(texts: texts, labels: [0, 2, 1, 0])

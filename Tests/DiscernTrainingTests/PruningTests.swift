@@ -5,7 +5,7 @@ import Testing
 
 /// A training and its events of pruning.
 private func train(
-  _ options: TrainingOptions, of model: AttentionLSTMClassifier? = nil, threads: Int = 1
+  _ options: TrainingOptions, of model: NeuralClassifier? = nil, threads: Int = 1
 ) throws -> (result: TrainingResult, pruned: [PruningSummary], rates: [Double]) {
   var pruned: [PruningSummary] = []
   var rates: [Double] = []
@@ -20,7 +20,7 @@ private func train(
 }
 
 /// Zeros and numbers of each weight.
-private func zeros(_ model: AttentionLSTMClassifier) -> [String: (zeros: Int, count: Int, isMatrix: Bool)] {
+private func zeros(_ model: NeuralClassifier) -> [String: (zeros: Int, count: Int, isMatrix: Bool)] {
   Dictionary(
     uniqueKeysWithValues: model.weights.tensors.map { name, shape, values in
       (name, (values.array.count { $0 == 0 }, values.count, shape.count > 1))
@@ -87,7 +87,7 @@ private func zeros(_ model: AttentionLSTMClassifier) -> [String: (zeros: Int, co
 @Test func vectorsThatDoNotLearnAreNotPruned() throws {
   var configuration = smallConfiguration()
   configuration.encoder.recurrent?.trainsEmbedding = false
-  let model = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+  let model = try NeuralClassifier(configuration: configuration, seed: 1)
   let found = zeros(try train(smallOptions { $0.pruning = 0.5 }, of: model).result.model)
   // Those of padding and of unknown words, with which they begin.
   #expect(found["embedding.weight"]?.zeros == 2 * configuration.encoder.embeddingSize)

@@ -5,7 +5,7 @@ import DiscernTraining
 import Synchronization
 import Testing
 
-private func bits(_ model: AttentionLSTMClassifier) -> [UInt32] {
+private func bits(_ model: NeuralClassifier) -> [UInt32] {
   model.weights.tensors.flatMap { $0.values.array.map(\.bitPattern) }
 }
 
@@ -23,7 +23,7 @@ private func trained(
   let held = threeTasks(20, seed: 6)
   var configuration = smallConfiguration()
   configuration.heads = threeHeads
-  let start = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+  let start = try NeuralClassifier(configuration: configuration, seed: 1)
   return try ThreadRank.run(ranks) { link in
     bits(
       try Trainer(options, compute: Compute(threadCount: threads)).train(
@@ -75,7 +75,7 @@ func anyNumberOfRanksHasTheBitsOfOne(_ method: AdversarialMethod) throws {
   let data = smallTask(46, seed: 5)
   #expect(throws: TrainingError.ranksDiffer(rank: 1, epoch: 1)) {
     _ = try ThreadRank.run(2) { link in
-      let start = try AttentionLSTMClassifier(
+      let start = try NeuralClassifier(
         configuration: smallConfiguration(), seed: UInt64(link.rank + 1))
       return try Trainer(options(), compute: Compute(threadCount: 1)).train(
         start, training: data, development: data, link: link, store: nil

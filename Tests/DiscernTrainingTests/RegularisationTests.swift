@@ -15,7 +15,7 @@ private func train(
   var configuration = smallConfiguration(dropout: 0.3, layers: 2)
   change(&configuration)
   return try Trainer(options, compute: Compute(threadCount: threads)).train(
-    AttentionLSTMClassifier(configuration: configuration, seed: 1), training: training,
+    NeuralClassifier(configuration: configuration, seed: 1), training: training,
     development: development)
 }
 

@@ -7,11 +7,11 @@ import TestSupport
 import Testing
 
 private func model(_ heads: [HeadConfiguration] = threeHeads, dropout: Float = 0) throws
-  -> AttentionLSTMClassifier
+  -> NeuralClassifier
 {
   var configuration = smallConfiguration(dropout: dropout)
   configuration.heads = heads
-  return try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+  return try NeuralClassifier(configuration: configuration, seed: 1)
 }
 
 private func train(
@@ -194,7 +194,7 @@ private func train(
     configuration.heads = [HeadConfiguration(.classes(count: 2))]
     let training = task(600, seed: 1)
     let result = try Trainer(smallOptions { $0.epochs = 5 }, compute: Compute(threadCount: 2)).train(
-      AttentionLSTMClassifier(configuration: configuration, seed: 1), training: training,
+      NeuralClassifier(configuration: configuration, seed: 1), training: training,
       development: task(300, seed: 2), classWeights: [weights])
     let predictions = try #require(
       try DiscernTrainingTests.predictions(result.model, task(400, seed: 3)).only)

@@ -8,11 +8,11 @@ import Testing
 private let bias: Float = 0.4
 
 /// Twelve texts of two tokens and a network of one forward layer, whose gates depend on their bias alone.
-private func model() throws -> AttentionLSTMClassifier {
+private func model() throws -> NeuralClassifier {
   var configuration = smallConfiguration(layers: 1)
   configuration.encoder.recurrent?.isBidirectional = false
   configuration.encoder.recurrent?.hasSkipGates = true
-  let model = try AttentionLSTMClassifier(configuration: configuration, seed: 2)
+  let model = try NeuralClassifier(configuration: configuration, seed: 2)
   let (weight, own) = (try model.values("lstm.skip_weight_l0"), try model.values("lstm.skip_bias_l0"))
   for j in 0..<weight.count { weight.pointer[j] = 0 }
   own.pointer[0] = bias

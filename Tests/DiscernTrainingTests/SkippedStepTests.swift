@@ -94,8 +94,8 @@ private func train(
   configuration.encoder.recurrent?.embeddingSize = 4
   configuration.encoder.recurrent?.hiddenSize = 3
   configuration.encoder.recurrent?.batchNorm = .flattened
-  let model = AttentionLSTMClassifier(
-    copying: try AttentionLSTMClassifier(configuration: configuration, seed: 1))
+  let model = NeuralClassifier(
+    copying: try NeuralClassifier(configuration: configuration, seed: 1))
   let options = smallOptions()
   let step = TrainingStep(
     ClassifierTraining(model, options: options), options: options, compute: Compute(threadCount: 1))

@@ -70,8 +70,8 @@ func smallConfiguration(dropout: Float = 0, layers: Int = 1) -> ClassifierConfig
   return configuration
 }
 
-func smallModel(dropout: Float = 0, layers: Int = 1, seed: UInt64 = 1) throws -> AttentionLSTMClassifier {
-  try AttentionLSTMClassifier(configuration: smallConfiguration(dropout: dropout, layers: layers), seed: seed)
+func smallModel(dropout: Float = 0, layers: Int = 1, seed: UInt64 = 1) throws -> NeuralClassifier {
+  try NeuralClassifier(configuration: smallConfiguration(dropout: dropout, layers: layers), seed: seed)
 }
 
 func smallOptions(_ change: (inout TrainingOptions) -> Void = { _ in }) -> TrainingOptions {
@@ -85,7 +85,7 @@ func smallOptions(_ change: (inout TrainingOptions) -> Void = { _ in }) -> Train
 }
 
 func predictions(
-  _ model: AttentionLSTMClassifier, _ data: LabelledTexts, _ compute: Compute = Compute(threadCount: 1)
+  _ model: NeuralClassifier, _ data: LabelledTexts, _ compute: Compute = Compute(threadCount: 1)
 ) throws -> [TaskPredictions?] {
   try Predictor(model, compute: compute).predictions(data.texts, data.targets)
 }
@@ -97,7 +97,7 @@ extension [TaskPredictions?] {
   }
 }
 
-extension AttentionLSTMClassifier {
+extension NeuralClassifier {
   /// Every weight's bits, the embedding's first.
   var bits: [UInt32] { weights.tensors.flatMap { $0.values.array.map(\.bitPattern) } }
 

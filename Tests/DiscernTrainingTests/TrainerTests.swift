@@ -120,7 +120,7 @@ private let development = smallTask(40, seed: 2)
 
 @Test func weightsThatOverflowAtOnceAreAnError() throws {
   let model = try smallModel()
-  let huge = AttentionLSTMClassifier(copying: model)
+  let huge = NeuralClassifier(copying: model)
   for index in 0..<huge.weights.dense.count { huge.weights.dense.pointer[index] *= 1e38 }
   #expect(throws: TrainingError.diverged(epoch: 1, step: 5)) {
     try Trainer(smallOptions(), compute: Compute(threadCount: 1)).train(

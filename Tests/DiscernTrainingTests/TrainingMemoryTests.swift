@@ -11,7 +11,7 @@ private func configuration(hidden: Int = 128, vocabulary: Int = 100) -> Classifi
 }
 
 @Test func theEstimateIsNoMoreThanWhatIsAllocated() throws {
-  let model = try AttentionLSTMClassifier(configuration: configuration(), seed: 1)
+  let model = try NeuralClassifier(configuration: configuration(), seed: 1)
   let memory = TrainingMemory(configuration(), TrainingOptions())
   // The given, the trained and the best weights, two moments; of the network also gradients.
   #expect(memory.table == 4 * 5 * 100 * 100)

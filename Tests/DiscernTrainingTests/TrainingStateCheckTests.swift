@@ -15,7 +15,7 @@ private func train(_ store: TrainingStore) throws {
     $0.accumulation = 2
   }
   _ = try Trainer(options, compute: Compute(threadCount: 1)).train(
-    AttentionLSTMClassifier(configuration: configuration, seed: 1), training: smallTask(80, seed: 1),
+    NeuralClassifier(configuration: configuration, seed: 1), training: smallTask(80, seed: 1),
     development: smallTask(30, seed: 2), store: store)
 }
 

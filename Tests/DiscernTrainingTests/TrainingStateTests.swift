@@ -55,12 +55,12 @@ private enum Kind: String, CaseIterable, Sendable {
     }
   }
 
-  func model() throws -> AttentionLSTMClassifier {
+  func model() throws -> NeuralClassifier {
     var configuration = smallConfiguration(dropout: 0.3)
     if self == .batchNorm { configuration.encoder.recurrent?.batchNorm = .flattened }
     if self == .letters { configuration.encoder.recurrent?.subwordBuckets = 20 }
     if self == .letters { configuration.encoder.recurrent?.subwordDropout = 0.3 }
-    return try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+    return try NeuralClassifier(configuration: configuration, seed: 1)
   }
 
   func train(

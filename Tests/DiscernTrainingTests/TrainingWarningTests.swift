@@ -11,7 +11,7 @@ private let development = smallTask(40, seed: 2)
   func norms(_ change: (inout ClassifierConfiguration) -> Void = { _ in }) throws -> EpochSummary {
     var configuration = smallConfiguration()
     change(&configuration)
-    let model = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+    let model = try NeuralClassifier(configuration: configuration, seed: 1)
     // One step an epoch, so that its norm is the mean.
     let options = smallOptions {
       $0.epochs = 1
@@ -95,7 +95,7 @@ private func meter(_ steps: [[(String, Double, Int)]]) -> GradientMeter {
       change(&$0)
     }
     _ = try Trainer(options, compute: Compute(threadCount: 1)).train(
-      AttentionLSTMClassifier(configuration: configuration, seed: 1), training: smallTask(40, seed: 1),
+      NeuralClassifier(configuration: configuration, seed: 1), training: smallTask(40, seed: 1),
       development: smallTask(20, seed: 2)
     ) { event in
       switch event {

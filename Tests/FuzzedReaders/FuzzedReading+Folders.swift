@@ -43,7 +43,7 @@ extension FuzzedReading {
     case .forecaster:
       let forecaster = try Forecaster(contentsOf: folder)
       let table = SeriesTable(names: ["load"], values: (0..<24).map(Float.init))
-      let values = try forecaster.forecast(behind: table).values
+      let values = try forecaster.forecast(after: table).values
       try requireFinite(values.joined().joined().map { Float($0) })
     case .matcher:
       let matcher = try TextMatcher(contentsOf: folder)

@@ -9,7 +9,7 @@ import DiscernTensor
 /// ```swift
 /// let table = try SeriesTable(path: "load.csv")
 /// let forecaster = try Forecaster.train(on: table)
-/// print(try forecaster.forecast(behind: table).values)
+/// print(try forecaster.forecast(after: table).values)
 /// ```
 ///
 /// A value type that any thread may use.
@@ -108,7 +108,7 @@ public struct Forecaster: Sendable {
   /// - Throws: `DiscernError.conflict` for a table with fewer rows than a window, or whose last rows have a
   ///   gap; `.corpus` for a table that lacks a needed column.
   public func forecast(
-    behind table: SeriesTable, compute: Compute = Compute(threadCount: 1)
+    after table: SeriesTable, compute: Compute = Compute(threadCount: 1)
   ) throws(DiscernError) -> Forecast {
     let places = try places(in: table)
     let count = table.rowCount
@@ -132,7 +132,7 @@ public struct Forecaster: Sendable {
         "\(table.path): forecasts of these rows are not finite; they differ too much from the training rows")
     }
     let times = (1...horizon).compactMap { count in
-      table.times.last.flatMap { table.step?.time(count, behind: $0) }
+      table.times.last.flatMap { table.step?.time(count, after: $0) }
     }
     return Forecast(targets: targets, quantiles: quantiles, values: values, times: times)
   }

@@ -46,7 +46,7 @@ public struct LearnedVectors: Sendable {
       threshold: options.frequentShare, seed: options.seed)
     let trained = try run.train(
       ContextWordTraining(
-        model, counts: texts.counts, drawnWords: options.drawnWords,
+        model, counts: texts.counts, negatives: options.negatives,
         fullBatch: options.batchSize * options.segmentLength), directionCount: 1, onStage, isInterrupted)
     return LearnedVectors(
       vocabulary: texts.vocabulary, dimension: options.network.embeddingSize, record: run.record(trained),

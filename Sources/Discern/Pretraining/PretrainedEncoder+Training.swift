@@ -51,7 +51,7 @@ extension PretrainedEncoder {
     let model = LanguageModel(
       LanguageModelConfiguration(
         vocabularySize: texts.vocabulary.count, network: network, sequenceCount: options.batchSize,
-        drawnWords: options.drawnWords), counts: texts.counts, seed: options.seed, vectors: vectors?.rows)
+        negatives: options.negatives), counts: texts.counts, seed: options.seed, vectors: vectors?.rows)
     var settled = options
     settled.network = network
     let run = PretrainingRun(

@@ -22,7 +22,7 @@ public struct PretrainingOptions: Hashable, Sendable {
   /// Tokens of a text between two updates: the state is carried over, the gradient is truncated.
   public var segmentLength = 64
   /// The most negative samples in a step.
-  public var drawnWords = 1024
+  public var negatives = 1024
   /// The initial learning rate; it falls to zero along half a cosine wave.
   public var learningRate = 0.002
   /// The share of the texts held out to measure perplexity, at most about 50,000 tokens.
@@ -43,7 +43,7 @@ public struct PretrainingOptions: Hashable, Sendable {
   public static var ofVectors: PretrainingOptions {
     var options = PretrainingOptions()
     (options.epochs, options.batchSize, options.segmentLength) = (5, 16, 256)
-    options.drawnWords = 512
+    options.negatives = 512
     return options
   }
 
@@ -68,7 +68,7 @@ public struct PretrainingOptions: Hashable, Sendable {
     try require(minimumCount, 1...Int(Int32.max), "min-count")
     try require(batchSize, 1...limit, "batch-size")
     try require(segmentLength, 2...limit, "bptt")
-    try require(drawnWords, 1...limit, "negatives")
+    try require(negatives, 1...limit, "negatives")
     try require(contextWidth, 1...limit, "window")
     try require(frequentShare, frequentShare >= 0 && frequentShare < 1, "subsample", "0 to below 1")
     try require(
@@ -101,7 +101,7 @@ public struct PretrainingOptions: Hashable, Sendable {
       "embedding-dim": "\(network.embeddingSize)", "cell": network.cell.rawValue,
       "hidden": "\(network.hiddenSize)", "layers": "\(network.layerCount)",
       "bidirectional": "\(network.isBidirectional)", "epochs": "\(epochs)", "batch-size": "\(batchSize)",
-      "bptt": "\(segmentLength)", "negatives": "\(drawnWords)", "learning-rate": "\(learningRate)",
+      "bptt": "\(segmentLength)", "negatives": "\(negatives)", "learning-rate": "\(learningRate)",
       "validation-fraction": "\(validationFraction)", "seed": "\(seed)",
       "window": "\(contextWidth)", "subsample": "\(frequentShare)",
     ]

@@ -33,7 +33,7 @@ struct ForecastPredictCommand: ParsableCommand {
     try reportingErrors {
       let forecaster = try Forecaster(contentsOf: model)
       let table = try series.table(columns: forecaster.columns)
-      let forecast = try forecaster.forecast(behind: table, compute: computing.compute())
+      let forecast = try forecaster.forecast(after: table, compute: computing.compute())
       let names = forecast.targets.flatMap { target in
         forecast.quantiles.isEmpty ? [target] : forecast.quantiles.map { "\(target)_q\($0)" }
       }

@@ -21,7 +21,7 @@ final class FastTextStream: RecordStream {
   }
 
   /// Whether a label is anywhere in a line.
-  static func hasLabel(_ line: UnsafeBufferPointer<UInt8>) -> Bool { labelBehind(line, 0) != nil }
+  static func hasLabel(_ line: UnsafeBufferPointer<UInt8>) -> Bool { labelAfter(line, 0) != nil }
 
   private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 
@@ -43,7 +43,7 @@ final class FastTextStream: RecordStream {
     let labels: (count: Int, end: Int)
     do throws(RowProblem) {
       labels = try takeLabels(line)
-      if let behind = Self.labelBehind(line, labels.end) { throw .labelBehindText(behind) }
+      if let label = Self.labelAfter(line, labels.end) { throw .labelAfterText(label) }
       if labels.count == 0, needsLabels, separator == nil { throw .noLabelPrefix }
     } catch {
       return .bad(RecordLocation(path: input.path, line: number), error)
@@ -97,7 +97,7 @@ final class FastTextStream: RecordStream {
   }
 
   /// The first label that follows a space in the text from `start` on.
-  private static func labelBehind(_ line: UnsafeBufferPointer<UInt8>, _ start: Int) -> String? {
+  private static func labelAfter(_ line: UnsafeBufferPointer<UInt8>, _ start: Int) -> String? {
     guard let base = line.baseAddress else { return nil }
     var position = start
     while position < line.count,

@@ -241,7 +241,7 @@ import Synchronization
       try time.dataset.readTimes { row, field, own throws(SeriesError) in
         times.append(
           try SeriesTime.next(
-            own, field, behind: times.last, isFirst: false, time.dataset.name,
+            own, field, after: times.last, isFirst: false, time.dataset.name,
             .row(path: path, row + 1)))
       }
       return times

@@ -9,7 +9,7 @@ struct SeriesReader {
   private let reader: DelimitedReader
   private var notes: [String]
   /// Whether the row that was read last has an empty line before it.
-  private var isBehindEmptyLine = false
+  private var isAfterEmptyLine = false
 
   /// Looks at the beginning of the file.
   init(path: String, options: SeriesTable.Options) throws(SeriesError) {
@@ -94,13 +94,13 @@ struct SeriesReader {
       }
       if columns?.time == nil, rowCount == 0 { columns = withTime(own, row) }
       guard let own = columns else { continue }
-      let isFirst = isBehindEmptyLine && rowCount > 0
+      let isFirst = isAfterEmptyLine && rowCount > 0
       if isFirst { seriesStarts.append(rowCount) }
       if let time = own.time {
         let field = row[time.place]
         times.append(
           try SeriesTime.next(
-            SeriesTime(field), field, behind: times.last, isFirst: isFirst, time.name, place))
+            SeriesTime(field), field, after: times.last, isFirst: isFirst, time.name, place))
       }
       for column in own.places {
         let name = own.allNames[column]
@@ -122,12 +122,12 @@ struct SeriesReader {
 
   /// Nil at the end.
   private mutating func nextRow() throws(SeriesError) -> [String]? {
-    isBehindEmptyLine = false
+    isAfterEmptyLine = false
     do throws(CorpusError) {
       while true {
         switch try reader.next() {
         case .end: return nil
-        case .blank: isBehindEmptyLine = true
+        case .blank: isAfterEmptyLine = true
         case .bad(let problem): throw .badRow(RecordLocation(path: path, line: reader.line), problem)
         case .row:
           var row: [String] = []

@@ -163,7 +163,7 @@ public struct SeriesTable: Sendable {
     var place = row - back
     let series = series(of: row)
     if let step, !ignoresGaps, gapCount > 0 {
-      let wanted = step.time(-back, behind: times[row]).value
+      let wanted = step.time(-back, after: times[row]).value
       var (low, high) = (series.lowerBound, series.upperBound)
       while low < high {
         let middle = (low + high) / 2

@@ -149,7 +149,7 @@ extension SeriesTime {
   ///   - field: as written.
   ///   - isFirst: whether a series begins, so that no time precedes.
   static func next(
-    _ time: SeriesTime?, _ field: String, behind last: SeriesTime?, isFirst: Bool, _ name: String,
+    _ time: SeriesTime?, _ field: String, after last: SeriesTime?, isFirst: Bool, _ name: String,
     _ place: SeriesPlace
   ) throws(SeriesError) -> SeriesTime {
     guard let time, time.form == last?.form ?? time.form else {
@@ -214,7 +214,7 @@ public struct SeriesStep: Sendable, Hashable {
   }
 
   /// The time a number of steps after another.
-  public func time(_ count: Int, behind time: SeriesTime) -> SeriesTime {
+  public func time(_ count: Int, after time: SeriesTime) -> SeriesTime {
     guard months > 0, let (own, rest) = time.monthNumber else {
       return time.at(time.value + Double(count) * value)
     }

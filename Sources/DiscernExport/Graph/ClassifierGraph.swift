@@ -52,7 +52,7 @@ package enum ClassifierGraph {
   ///   - unknown: the id that takes the place of those outside the vocabulary.
   ///   - isBeside: whether they are networks of words beside a transformer.
   private static func networks(
-    _ networks: [AttentionLSTMClassifier], unknown: Int32, _ options: ONNXOptions, isBeside: Bool,
+    _ networks: [NeuralClassifier], unknown: Int32, _ options: ONNXOptions, isBeside: Bool,
     _ graph: inout GraphBuilder
   ) -> [NetworkGraph] {
     guard let configuration = networks.first?.configuration else { return [] }

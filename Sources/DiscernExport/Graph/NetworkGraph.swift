@@ -31,7 +31,7 @@ struct NetworkGraph {
   private(set) var logits: [String] = []
 
   init(
-    _ network: AttentionLSTMClassifier, _ inputs: SequenceInputs, _ sentences: SequenceInputs?,
+    _ network: NeuralClassifier, _ inputs: SequenceInputs, _ sentences: SequenceInputs?,
     _ options: ONNXOptions, prefix: String, _ graph: inout GraphBuilder
   ) {
     weights = network.weights

@@ -75,14 +75,14 @@ extension RecurrentCell {
   }
 }
 
-extension AttentionLSTMClassifier {
+extension NeuralClassifier {
   /// A model that begins as a shallower one: weights of the same name are copied from it, and each added
   /// layer is the identity.
   ///
   /// - Parameter seed: keys the rest of the added layers' weights.
   /// - Throws: `ModelError.invalidConfiguration` naming a setting that makes this impossible.
   package init(
-    configuration: ClassifierConfiguration, seed: UInt64, growingFrom base: AttentionLSTMClassifier
+    configuration: ClassifierConfiguration, seed: UInt64, growingFrom base: NeuralClassifier
   ) throws(ModelError) {
     guard let network = configuration.encoder.recurrent, let other = base.configuration.encoder.recurrent
     else {

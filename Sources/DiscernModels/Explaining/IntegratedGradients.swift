@@ -30,7 +30,7 @@ package final class IntegratedGradients {
   private static let tokensPerPass = 1 << 15
 
   private let outputs: HeadOutputs
-  private let members: [AttentionLSTMClassifier]
+  private let members: [NeuralClassifier]
   /// Whether the answers are computed with rounded products.
   private let isRounded: Bool
   private let gradients: Gradients
@@ -42,9 +42,9 @@ package final class IntegratedGradients {
 
   /// - Parameter networks: at least one, of the same shape. Weights in 8 bits are converted to floats, since
   ///   a rounded product has no gradient.
-  package init(_ networks: [AttentionLSTMClassifier], compute: Compute) {
+  package init(_ networks: [NeuralClassifier], compute: Compute) {
     outputs = networks[0].configuration.outputs
-    members = networks.map { $0.isQuantized ? AttentionLSTMClassifier(copying: $0) : $0 }
+    members = networks.map { $0.isQuantized ? NeuralClassifier(copying: $0) : $0 }
     isRounded = networks.contains(where: \.isQuantized)
     gradients = Gradients(layout: members[0].weights.layout, leavesOutProducts: true)
     workspaces = networks.map { _ in Workspace() }
@@ -137,7 +137,7 @@ package final class IntegratedGradients {
   }
 
   private func forward(
-    _ member: AttentionLSTMClassifier, _ batch: PackedBatch, _ factors: [Float], _ workspace: Workspace
+    _ member: NeuralClassifier, _ batch: PackedBatch, _ factors: [Float], _ workspace: Workspace
   ) -> (pass: Pass, logits: [Variable]) {
     workspace.reset()
     let tape = Tape(

@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernTensor
 
-/// The shape of an `AttentionLSTMClassifier`: its words, its network, and its questions about a text.
+/// The shape of an `NeuralClassifier`: its words, its network, and its questions about a text.
 public struct ClassifierConfiguration: Hashable, Sendable {
   /// The number of words, including `<pad>` and `<unk>`.
   public var vocabularySize: Int

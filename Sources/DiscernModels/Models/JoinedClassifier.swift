@@ -8,10 +8,10 @@ package struct JoinedClassifier: Sendable {
   /// The questions about a text.
   package let heads: [HeadConfiguration]
   /// One network, or several whose probabilities are averaged; none for n-grams alone.
-  package let networks: [AttentionLSTMClassifier]
+  package let networks: [NeuralClassifier]
   /// Word networks beside a transformer, which read `EncodedTexts.companions` and whose probabilities are
   /// averaged; may be empty.
-  package let companions: [AttentionLSTMClassifier]
+  package let companions: [NeuralClassifier]
   /// Nil for networks alone.
   package let ngrams: NGramClassifier?
   /// By head: how the parts are joined, if there are several.
@@ -28,7 +28,7 @@ package struct JoinedClassifier: Sendable {
   ///   - ngrams: required if there is no network.
   ///   - mixing: one for each head if there are both networks and n-grams; otherwise nil.
   package init(
-    _ networks: [AttentionLSTMClassifier], beside companions: [AttentionLSTMClassifier] = [],
+    _ networks: [NeuralClassifier], beside companions: [NeuralClassifier] = [],
     _ ngrams: NGramClassifier?, mixing: [LogitMixing]?
   ) {
     guard let heads = ngrams?.heads ?? networks.first?.configuration.heads else {
@@ -49,7 +49,7 @@ package struct JoinedClassifier: Sendable {
   }
 
   /// Networks of both kinds.
-  package var allNetworks: [AttentionLSTMClassifier] { networks + companions }
+  package var allNetworks: [NeuralClassifier] { networks + companions }
 
   /// Whether its networks have 8-bit weights, and its answers so have the same bits on every machine.
   package var isQuantized: Bool { networks.contains(where: \.isQuantized) }
@@ -66,7 +66,7 @@ package struct JoinedClassifier: Sendable {
 
   /// The same model with other networks of the same kinds.
   private func with(
-    _ networks: [AttentionLSTMClassifier], beside companions: [AttentionLSTMClassifier]
+    _ networks: [NeuralClassifier], beside companions: [NeuralClassifier]
   ) -> JoinedClassifier {
     var result = JoinedClassifier(networks, beside: companions, ngrams, mixing: mixing)
     result.ngramTemperatures = ngramTemperatures
@@ -76,8 +76,8 @@ package struct JoinedClassifier: Sendable {
 
   /// The same model with networks in half precision.
   package func halved() throws(ModelError) -> JoinedClassifier {
-    func halves(_ networks: [AttentionLSTMClassifier]) throws(ModelError) -> [AttentionLSTMClassifier] {
-      var halves: [AttentionLSTMClassifier] = []
+    func halves(_ networks: [NeuralClassifier]) throws(ModelError) -> [NeuralClassifier] {
+      var halves: [NeuralClassifier] = []
       for network in networks { halves.append(try network.halved()) }
       return halves
     }

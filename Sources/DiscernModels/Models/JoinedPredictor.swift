@@ -123,7 +123,7 @@ package final class JoinedPredictor {
 
   /// Steps of layers that a text takes: in all of the networks, and above the first layer.
   private func steps(of texts: EncodedTexts, _ text: Int) -> (all: Int, aboveFirst: Int) {
-    func layers(_ networks: [AttentionLSTMClassifier]) -> Int {
+    func layers(_ networks: [NeuralClassifier]) -> Int {
       networks.reduce(0) { $0 + $1.configuration.encoder.layerCount }
     }
     let (own, length) = (layers(model.networks), texts.length(text))

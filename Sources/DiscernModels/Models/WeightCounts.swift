@@ -12,5 +12,5 @@ package struct WeightCounts: Sendable {
 
 extension ClassifierConfiguration {
   /// For a valid configuration; allocates nothing for the weights.
-  package var weightCounts: WeightCounts { AttentionLSTMClassifier.weightCounts(self) }
+  package var weightCounts: WeightCounts { NeuralClassifier.weightCounts(self) }
 }

@@ -9,16 +9,16 @@ public struct LanguageModelConfiguration: Hashable, Sendable {
   /// The number of texts read side by side.
   public var sequenceCount: Int
   /// The most negative samples in a training step.
-  public var drawnWords: Int
+  public var negatives: Int
 
   /// A language model with these settings.
   public init(
     vocabularySize: Int, network: RecurrentConfiguration = RecurrentConfiguration(), sequenceCount: Int = 64,
-    drawnWords: Int = 1024
+    negatives: Int = 1024
   ) {
     self.vocabularySize = vocabularySize
     self.network = network
     self.sequenceCount = sequenceCount
-    self.drawnWords = drawnWords
+    self.negatives = negatives
   }
 }

@@ -24,7 +24,7 @@ struct TextMap {
       )
     }
     let window = Self.window(pieces.map { ($0.text.utf8.count, $0.score) })
-    let (isCutBefore, isCutBehind) = (window.lowerBound > 0, window.upperBound < pieces.count)
+    let (isCutBefore, isCutAfter) = (window.lowerBound > 0, window.upperBound < pieces.count)
     pieces = Array(pieces[window])
     // White space of any length may be between words, and a word may be a book.
     let body = pieces.map { piece in
@@ -32,7 +32,7 @@ struct TextMap {
       return piece.level == 0
         ? own : "<span class=\"\(piece.level < 0 ? "n" : "p")\(abs(piece.level))\">\(own)</span>"
     }.joined()
-    return Self.container((isCutBefore ? "… " : "") + body + (isCutBehind ? " …" : ""))
+    return Self.container((isCutBefore ? "… " : "") + body + (isCutAfter ? " …" : ""))
   }
 
   private var plain: String { MarkupText.escaped(Self.cut(text)) }

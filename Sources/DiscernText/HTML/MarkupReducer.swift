@@ -144,7 +144,7 @@ struct MarkupReducer {
   private mutating func tagEnd(_ start: Int) -> Int? {
     var position = start
     var quote: UInt8 = 0
-    var isBehindEqualsSign = false
+    var isAfterEqualsSign = false
     let honoursQuotes = start >= quotesFrom
     while position < count {
       let byte = text[position]
@@ -155,12 +155,12 @@ struct MarkupReducer {
       } else if byte == UInt8(ascii: "<") {
         break
       } else if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") {
-        if isBehindEqualsSign && honoursQuotes { quote = byte }
-        isBehindEqualsSign = false
+        if isAfterEqualsSign && honoursQuotes { quote = byte }
+        isAfterEqualsSign = false
       } else if byte == UInt8(ascii: "=") {
-        isBehindEqualsSign = true
+        isAfterEqualsSign = true
       } else if byte != 0x20 && byte != 0x09 && byte != 0x0A && byte != 0x0D {
-        isBehindEqualsSign = false
+        isAfterEqualsSign = false
       }
       position += 1
     }

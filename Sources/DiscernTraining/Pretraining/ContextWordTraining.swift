@@ -12,10 +12,10 @@ package struct ContextWordTraining: TrainableModel {
 
   /// - Parameters:
   ///   - counts: [V] how often each word occurs in the texts.
-  ///   - drawnWords: the maximum number of negative words.
-  package init(_ model: ContextWordModel, counts: [Int], drawnWords: Int, fullBatch: Int) {
+  ///   - negatives: the maximum number of negative words.
+  package init(_ model: ContextWordModel, counts: [Int], negatives: Int, fullBatch: Int) {
     self.model = model
-    sampler = WordSampler(counts: counts, drawCount: drawnWords)
+    sampler = WordSampler(counts: counts, drawCount: negatives)
     self.fullBatch = fullBatch
   }
 

@@ -14,7 +14,7 @@ package struct LanguageModelTraining: TrainableModel {
   /// - Parameter counts: [V] the number of occurrences of each word in the texts.
   package init(_ model: LanguageModel, counts: [Int], segmentLength: Int) {
     self.model = model
-    sampler = WordSampler(counts: counts, drawCount: model.configuration.drawnWords)
+    sampler = WordSampler(counts: counts, drawCount: model.configuration.negatives)
     fullBatch = model.configuration.sequenceCount * segmentLength
   }
 

@@ -127,7 +127,7 @@ private let shapes: [@Sendable (inout RecurrentConfiguration) -> Void] = [
   // Vectors larger than initial ones.
   var generator = SeededGenerator(seed: 7)
   let vectors = (0..<60 * 9).map { _ in Float.random(in: -1.5...1.5, using: &generator) }
-  let model = try AttentionLSTMClassifier(configuration: configuration, seed: 3, vectors: vectors)
+  let model = try NeuralClassifier(configuration: configuration, seed: 3, vectors: vectors)
   let texts = randomTexts(3, longest: 7, seed: 5)
   let compute = Compute(threadCount: 2)
   let logits = Predictor(model, compute: compute).logits(texts)
@@ -149,7 +149,7 @@ private let shapes: [@Sendable (inout RecurrentConfiguration) -> Void] = [
 /// encode.
 @Test func severalNetworksAndEightBits() throws {
   let configuration = smallConfiguration(pooling: [.additive, .mean])
-  let models = try (0..<3).map { try AttentionLSTMClassifier(configuration: configuration, seed: $0) }
+  let models = try (0..<3).map { try NeuralClassifier(configuration: configuration, seed: $0) }
   let texts = randomTexts(4, longest: 9, seed: 8)
   let compute = Compute(threadCount: 1)
   for (members, bound) in [(models, 0.01), ([models[0].quantized], 0.25)] {

@@ -1,6 +1,6 @@
 import DiscernTensor
 
-extension AttentionLSTMClassifier {
+extension NeuralClassifier {
   /// Whether the first layer has heads of its own, which may answer in the place of the whole network.
   public var hasEarlyExit: Bool { !exitHeads.isEmpty }
 

@@ -2,7 +2,7 @@ import DiscernIO
 import DiscernModels
 import DiscernTensor
 
-extension AttentionLSTMClassifier {
+extension NeuralClassifier {
   /// The tensors of its own weights on disk: floats, halves, and 8-bit weights as `NAME` with `NAME.scale`
   /// [rows]. Running statistics are always floats.
   var weightsFile: SafetensorsWriter {
@@ -43,7 +43,7 @@ extension AttentionLSTMClassifier {
   ///   - defaults: keys missing in the manifest, whose defaults were used.
   init(
     _ own: NetworkFile, _ fixed: NetworkFile?, _ configuration: ClassifierConfiguration,
-    sharingFixedOf other: AttentionLSTMClassifier?, _ defaults: [String]
+    sharingFixedOf other: NeuralClassifier?, _ defaults: [String]
   ) throws(ModelFolderError) {
     let files = [own] + [fixed].compactMap(\.self)
     var quantized: [String: QuantizedMatrix] = [:]

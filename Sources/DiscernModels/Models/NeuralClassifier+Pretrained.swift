@@ -1,6 +1,6 @@
 import DiscernTensor
 
-extension AttentionLSTMClassifier {
+extension NeuralClassifier {
   /// A model whose encoder is a pretrained transformer, with new heads.
   ///
   /// - Parameters:

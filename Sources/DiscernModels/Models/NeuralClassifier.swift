@@ -6,7 +6,7 @@ import DiscernTensor
 ///
 /// A value: copies share weights until one of them changes. `classify` more texts at once by packing them
 /// into one batch; a text's scores have the same bits alone and in any batch.
-public struct AttentionLSTMClassifier: Sendable {
+public struct NeuralClassifier: Sendable {
   /// Its shape.
   public let configuration: ClassifierConfiguration
   package let weights: Weights
@@ -168,7 +168,7 @@ public struct AttentionLSTMClassifier: Sendable {
   ///     those in 8 bits.
   package init<Failure: Error>(
     configuration: ClassifierConfiguration, quantized: [String: QuantizedMatrix] = [:],
-    sharingFixedOf other: AttentionLSTMClassifier? = nil, wrap: (ModelError) -> Failure,
+    sharingFixedOf other: NeuralClassifier? = nil, wrap: (ModelError) -> Failure,
     reading read: (_ name: String, _ target: UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
   ) throws(Failure) {
     do throws(ModelError) {
@@ -200,7 +200,7 @@ public struct AttentionLSTMClassifier: Sendable {
   }
 
   /// A model of the same shape around a copy of its weights, for training to change.
-  package init(copying other: AttentionLSTMClassifier) {
+  package init(copying other: NeuralClassifier) {
     self.init(other, weights: Weights(copying: other.weights))
   }
 
@@ -208,15 +208,15 @@ public struct AttentionLSTMClassifier: Sendable {
   package var isQuantized: Bool { !weights.quantized.isEmpty }
 
   /// The same model rounded to 8 bits; it cannot be trained any more.
-  package var quantized: AttentionLSTMClassifier {
-    isQuantized ? self : AttentionLSTMClassifier(self, weights: Weights(quantizing: weights))
+  package var quantized: NeuralClassifier {
+    isQuantized ? self : NeuralClassifier(self, weights: Weights(quantizing: weights))
   }
 
   /// The same model with weights rounded to half precision; running statistics stay as they are.
   ///
   /// - Throws: `ModelError.nonFiniteWeight` for one beyond 65,504.
-  package func halved() throws(ModelError) -> AttentionLSTMClassifier {
-    var result = AttentionLSTMClassifier(self, weights: Weights(copying: weights, sharesFixed: false))
+  package func halved() throws(ModelError) -> NeuralClassifier {
+    var result = NeuralClassifier(self, weights: Weights(copying: weights, sharesFixed: false))
     result.isHalf = true
     let states = Set(weights.layout.states.map(\.name))
     for (name, _, values) in result.weights.tensors where !states.contains(name) {
@@ -239,7 +239,7 @@ public struct AttentionLSTMClassifier: Sendable {
   }
 
   /// A model of the same shape around other weights.
-  package init(_ other: AttentionLSTMClassifier, weights: Weights) {
+  package init(_ other: NeuralClassifier, weights: Weights) {
     configuration = other.configuration
     encoder = other.encoder
     heads = other.heads

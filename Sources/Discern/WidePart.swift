@@ -64,8 +64,8 @@ struct WideTexts {
   }
 }
 
-/// The n-gram half of a classifier.
-struct NGramHalf {
+/// The n-gram part of a classifier.
+struct WidePart {
   private let texts: WideTexts
   private let setup: Setup
   /// How the n-grams were weighted and fitted, by head.
