@@ -108,11 +108,7 @@ public final class RunCheckpoints: Sendable {
     }
     return TrainingStore(
       saved: saved?.record.state,
-      fill: { [self] buffers throws(TrainingError) in
-        do throws(BundleError) { try saved?.checkpoint.fill(buffers) } catch {
-          throw .unusableState(reason: "\(error)")
-        }
-      },
+      fill: { [self] buffers throws(TrainingError) in try saved?.checkpoint.fill(resuming: buffers) },
       offer: { [self] moment, state in offer(moment, state, identity, isFollowed: isFollowed, onFailure) })
   }
 

@@ -250,11 +250,7 @@ public final class TrainingCheckpoints: Sendable {
     }
     return TrainingStore(
       saved: record,
-      fill: { [self] buffers throws(TrainingError) in
-        do throws(BundleError) { try saved?.checkpoint.fill(buffers) } catch {
-          throw .unusableState(reason: "\(error)")
-        }
-      },
+      fill: { [self] buffers throws(TrainingError) in try saved?.checkpoint.fill(resuming: buffers) },
       offer: { [self] moment, state in offer(moment, state, run: index, identity, onStage) })
   }
 

@@ -13,6 +13,8 @@ package struct CommandTree: Decodable {
     let kind: String
     /// Whether it has several values.
     let isRepeating: Bool
+    /// Its help.
+    let abstract: String?
 
     var longNames: [String] { (names ?? []).filter { $0.kind == "long" }.map(\.name) }
   }
@@ -39,9 +41,19 @@ package struct CommandTree: Decodable {
   var options: [String] { (arguments ?? []).flatMap(\.longNames) }
 
   /// The long name of each option that has one value, by all its names with their dashes.
-  package var singleOptionNames: [String: String] {
+  package var singleOptionNames: [String: String] { longNames { $0.kind == "option" && !$0.isRepeating } }
+
+  /// The same of all options that have values.
+  var valueOptionNames: [String: String] { longNames { $0.kind == "option" } }
+
+  /// The options whose one value is a list.
+  var listOptions: Set<String> {
+    Set(longNames { $0.abstract?.contains("separated by commas") ?? false }.values)
+  }
+
+  private func longNames(_ isIncluded: (Argument) -> Bool) -> [String: String] {
     var result: [String: String] = [:]
-    for argument in arguments ?? [] where argument.kind == "option" && !argument.isRepeating {
+    for argument in (arguments ?? []).filter(isIncluded) {
       guard let long = argument.longNames.first else { continue }
       for name in argument.names ?? [] { result[(name.kind == "long" ? "--" : "-") + name.name] = long }
     }

@@ -39,7 +39,7 @@ package enum FormerNames {
       }
       guard let renewed = alias.renewed(value) else {
         throw UsageProblem(
-          "--\(name) \(value): expected \(alias.expected ?? key.form.expected)", of: command)
+          "--\(name) \(value): expected \(alias.expected ?? key.expected)", of: command)
       }
       result +=
         key.form == .onOff

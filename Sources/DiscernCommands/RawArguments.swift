@@ -8,9 +8,12 @@ enum RawArguments {
   /// parser would take `-1`, `-10,50` and `- he said` for options, and say that a value is missing.
   static func joiningValues(_ words: [String]) -> [String] {
     let end = words.firstIndex(of: "--") ?? words.endIndex
+    // The tree is made only where it is needed.
+    guard words[..<end].contains(where: isValue), let root = CommandTree.discern else { return words }
+    let known = root.place(of: words).command.valueOptionNames
     var result: [String] = []
     for (place, word) in words.enumerated() {
-      if place < end, isValue(word), let last = result.last, last.hasPrefix("--"), !last.contains("=") {
+      if place < end, isValue(word), let last = result.last, known[last] != nil {
         result[result.count - 1] = last + "=" + word
       } else {
         result.append(word)
@@ -20,7 +23,7 @@ enum RawArguments {
   }
 
   /// Whether a word begins with a minus sign and cannot be an option's name.
-  private static func isValue(_ word: String) -> Bool {
+  static func isValue(_ word: String) -> Bool {
     guard word.hasPrefix("-"), word.count > 1, word != "--" else { return false }
     let name = word.drop { $0 == "-" }.prefix { $0 != "=" }
     return Double(word) != nil || name.first?.isLetter != true

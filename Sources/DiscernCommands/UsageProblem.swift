@@ -25,6 +25,12 @@ package struct UsageProblem: Error {
 
   /// An option that the command does not have; `name` with its dashes.
   init(unknownOption name: String, of command: CommandTree, in root: CommandTree) {
+    if RawArguments.isValue(name) {
+      self.init(
+        "there is no option \(Self.shown(name)); a file of that name is ./\(Self.shown(name)), a text can "
+          + "follow after --", of: command)
+      return
+    }
     let bare = String(name.drop { $0 == "-" })
     let found = NearOptions.suggestions(for: bare, among: command.options)
     var message = "there is no option \(Self.shown(name))"
@@ -63,14 +69,23 @@ package struct UsageProblem: Error {
   /// A long option with one dash, as fastText has them: `-epoch` would be taken for `-e -p -o -c -h` and show
   /// the help.
   package init?(singleDashIn arguments: [String]) {
-    let found = arguments.prefix { $0 != "--" }.first { word in
+    let words = arguments.prefix { $0 != "--" }
+    let place = words.firstIndex { word in
       let name = word.dropFirst().prefix { $0 != "=" }
       return word.hasPrefix("-") && name.count > 1 && name.first?.isLetter == true && name != "help"
         && !name.allSatisfy("hq".contains)
     }
-    guard let found, let root = CommandTree.discern else { return nil }
+    guard let place, let root = CommandTree.discern else { return nil }
+    let command = root.place(of: arguments).command
+    let problem = UsageProblem(
+      unknownOption: String(words[place].prefix { $0 != "=" }), of: command, in: root)
+    guard place > 0, command.valueOptionNames[words[place - 1]] != nil else {
+      self = problem
+      return
+    }
     self.init(
-      unknownOption: String(found.prefix { $0 != "=" }), of: root.place(of: arguments).command, in: root)
+      "\(problem.message)\(problem.message.hasSuffix("?") ? " A" : "; a")s the value of \(words[place - 1]), "
+        + "write \(words[place - 1])=\(words[place])", of: command)
   }
 
   /// An option of one value that is given again: the parser would keep the last value and say nothing.
@@ -106,7 +121,8 @@ package struct UsageProblem: Error {
     }
     self.init(
       "--\(name) is given \(own.count == 2 ? "twice" : "\(own.count) times") "
-        + "(\(own.map(Self.shown).joined(separator: ", "))), but has one value; leave out all but one",
+        + "(\(own.map(Self.shown).joined(separator: ", "))), but has one value; "
+        + (command.listOptions.contains(name) ? "join them with commas" : "leave out all but one"),
       of: command)
   }
 

@@ -42,6 +42,8 @@ public struct CorpusOptions: Sendable {
   /// Whether records are handed over as soon as they arrive. Then standard input, and other streams that are
   /// not plain files and whose names give no format, are plain lines unless a format is given.
   package var answersAtOnce = false
+  /// Whether a file that is not JSON by name or content is a table.
+  package var expectsTable = false
   /// Columns or keys whose values are passed on with the texts.
   package var keptColumns: [ColumnSelector] = []
 

@@ -129,7 +129,7 @@ package final class CorpusReader {
     if !corpus.options.keptColumns.isEmpty {
       throw .unsupported(
         path: path, format: format,
-        reason: "it has no columns; --keep and --pair-column need CSV, TSV or JSON Lines")
+        reason: "it has no columns; --keep and pairs of texts need CSV, TSV or JSON Lines")
     }
     if corpus.options.labelColumns.count > 1 || corpus.options.weightColumn != nil {
       throw .unsupported(

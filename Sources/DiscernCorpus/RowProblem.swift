@@ -94,7 +94,7 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .unclosedQuote(let line):
       "the quote opened in line \(line) never closes"
     case .contentAfterQuote(let field):
-      "field \(field) goes on after its closing quote (a quote inside a quoted field is written twice)"
+      "field \(field) has text after its closing quote (a quote inside a quoted field is written twice)"
     case .emptyLabel: "the label is empty"
     case .noLabel: "the row has no label for any task"
     case .unknownTask(let name, let known):
@@ -118,7 +118,7 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .labelNotUTF8(let likely): "the label is not valid UTF-8; " + Self.mend(likely)
     case .groupNotUTF8(let likely): "the group is not valid UTF-8; " + Self.mend(likely)
     case .keptNotUTF8(let column):
-      "the value of “\(column)”, which --keep copies, is not valid UTF-8; " + Self.mend(nil)
+      "the value of “\(column)” is not valid UTF-8; " + Self.mend(nil)
     case .notInEncoding(let encoding):
       "the row contains bytes that are not valid in \(encoding); choose another encoding with --encoding"
     case .tooLong(let limit):
@@ -129,6 +129,7 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
       "is JSON but not an object; expected JSON Lines, one object per line, or an array of objects"
     case .missingKey(let key, let available):
       "the object has no key “\(key)”" + NearestName.hint(for: key, among: available)
+        + (key.utf8.allSatisfy { 0x30...0x39 ~= $0 } ? "; keys are given by name, not by number" : "")
     case .wrongType(let key, let found, let expected):
       "the value of “\(key)” is \(found), expected \(expected)"
     case .unreadableFile(let reason): reason

@@ -50,6 +50,14 @@ package enum DisplayText {
     return "…" + end
   }
 
+  /// The text cut to at most `columns`, its middle replaced by `…` when something was cut; two thirds of the
+  /// rest are its end.
+  package static func cutMiddle(_ text: String, to columns: Int) -> String {
+    guard width(text) > columns, columns > 1 else { return cut(text, to: columns) }
+    let end = (columns * 2 + 2) / 3
+    return String(cut(text, to: columns - end + 1).dropLast()) + cutStart(text, to: end)
+  }
+
   /// The text in lines of at most `columns`, broken between words; those after the first are indented by two
   /// columns more. A longer word stays whole, and so does a command after a colon, which may be copied.
   package static func wrapped(_ text: String, to columns: Int) -> [String] {

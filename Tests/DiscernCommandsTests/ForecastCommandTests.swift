@@ -276,7 +276,7 @@ private let series = """
       "2000000.0 in “far”, row 1 of the table, is above the million that a network can read unscaled; train "
         + "with --scaling standard",
       "3e+07 in “load”", "is outside of --bounds 0.0,1000000000.0",
-      "--bounds -1000000000.0,1000000000.0: are more than a million times",
+      "--bounds -1000000000.0,1000000000.0: the bounds are more than a million times",
       "--columns load: the model reads “tiny” too",
     ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")

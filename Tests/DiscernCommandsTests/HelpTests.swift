@@ -160,6 +160,25 @@ private func problem(_ arguments: [String]) throws -> UsageProblem? {
   }
 }
 
+@Test func valuesMayBeginWithAMinusSign() throws {
+  try withTemporaryFolder { folder in
+    for (arguments, words) in [
+      (["train", "--label-column", "-kind"], "As the value of --label-column, write --label-column=-kind"),
+      (["match", "search", "m", "--index", "i", "-c", "-5"], "--count -5: expected"),
+      (
+        ["train", "--output", "m", "--train", "t", "--seed", "-1"],
+        "a whole number from 0 to 18446744073709551615"
+      ),
+      (["classify", "m", "--quiet", "-1.txt"], "there is no option -1.txt; a file of that name is ./-1.txt"),
+      (["classify", "m", "-1.txt"], "there is no option -1.txt"),
+      (["train", "--train", "t", "--output", "m", "--ema", "-0.5"], "--ema -0.5: expected"),
+    ] {
+      let run = try CommandRun(arguments: arguments, folder: folder)
+      #expect(run.status == 64 && run.errors.contains(words), "\(arguments): \(run.errors)")
+    }
+  }
+}
+
 /// Every option of one value, of every command; those of several may be repeated.
 @Test func anOptionThatIsGivenAgainIsRefused() {
   var count = 0
@@ -174,6 +193,9 @@ private func problem(_ arguments: [String]) throws -> UsageProblem? {
     }
   }
   #expect(count > 300)
+  #expect(
+    UsageProblem(repeatedIn: ["forecast", "train", "--target", "a", "--target", "b"])?.message.hasSuffix(
+      "(a, b), but has one value; join them with commas") == true)
   // Short names are names too; files after a value are none of it.
   for words in [["-c", "1", "-c", "2", "f"], ["--count", "1", "a", "-c", "2"], ["-c=1", "--count=2"]] {
     let problem = UsageProblem(repeatedIn: ["match", "search", "m"] + words)

@@ -199,6 +199,26 @@ private let texts = """
     }
   }
 
+  @Test func aNamedColumnHasAHeaderAndKeysAreNamed() throws {
+    try withTemporaryFolder { folder in
+      let run = try ShellRun(
+        texts + """
+          (printf 'asked\\tanswered\\n'; cat pairs.tsv) > named.tsv
+          tr '\\t' '|' < pairs.tsv | sed 's/\\(.*\\)|\\(.*\\)/{"asked":"\\1","answered":"\\2"}/' > pairs.jsonl
+          learn() { discern match train $small --quiet --output m "$@" || echo "$?"; }
+          learn --train named.tsv --pair-column answered && cp m/weights.safetensors one
+          learn --train pairs.jsonl --text-column asked --pair-column answered
+          cmp m/weights.safetensors one; echo "same $?"
+          learn --train pairs.jsonl
+          """, folder: folder)
+      #expect(run.output == "same 0\n65\n", "\(run.output) \(run.errors)")
+      #expect(
+        run.errors.contains(
+          "the object has no key “1”; there are “asked”, “answered”; keys are given by name, not by number"),
+        "\(run.errors)")
+    }
+  }
+
   @Test func whatCannotBeIsNamed() throws {
     try withTemporaryFolder { folder in
       let run = try ShellRun(

@@ -16,6 +16,10 @@ func widthCountsTerminalColumns(text: String, columns: Int) {
   #expect(DisplayText.cut("中文字", to: 4) == "中…")
   #expect(DisplayText.cut("abc", to: 1) == "…")
   #expect(DisplayText.cut("abc", to: 0) == "")
+  #expect(DisplayText.cutMiddle("abcdefghi", to: 9) == "abcdefghi")
+  #expect(DisplayText.cutMiddle("abcdefghij", to: 9) == "abc…fghij")
+  #expect(DisplayText.cutMiddle("中文字字字字", to: 9) == "中…字字")
+  #expect(["", "…", "…c", "a…c"] == (0...3).map { DisplayText.cutMiddle("aabc", to: $0) })
   #expect(DisplayText.left("中", 4) == "中  ")
   #expect(DisplayText.right("中文字", 4) == " 中…")
 }

@@ -231,9 +231,9 @@ extension Forecaster {
       // What is scaled has 24 bits for the whole width.
       if high > low, (high - low) * Double(farthest) < bounds.upperBound - bounds.lowerBound {
         throw .conflict(
-          "\(flag): are more than a million times as far apart as the values of “\(table.names[column])” in "
-            + "\(table.path), \(low) to \(high), which a network could not tell apart; give bounds that are "
-            + "closer to them, or leave them out")
+          "\(flag): the bounds are more than a million times as far apart as the values of "
+            + "“\(table.names[column])” in \(table.path), \(low) to \(high), "
+            + "which a network could not tell apart; give bounds that are closer to them, or leave them out")
       }
     }
   }

@@ -51,6 +51,8 @@ public struct RecipeKey: Sendable {
   public let help: String
   /// The form of its values.
   public let form: Form
+  /// The expected values, for messages.
+  public let expected: String
   /// The key that sets the same thing in another way: only one of the two can be given.
   public let excluded: String?
   /// Its former names.
@@ -83,6 +85,7 @@ public struct RecipeKey: Sendable {
     self.aliases = aliases
     self.help = help
     form = Value.recipeForm
+    expected = Value.recipeExpected
     excluded = excluding
     self.read = { read($0).recipeText }
     self.write = { recipe, text in

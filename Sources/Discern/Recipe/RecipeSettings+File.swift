@@ -77,7 +77,7 @@ extension RecipeSettings {
     if !isPlain, !known.form.isText {
       throw .badValue(
         place, key: name, value: scalar,
-        expected: (alias?.expected ?? known.form.expected) + ", without quotes")
+        expected: (alias?.expected ?? known.expected) + ", without quotes")
     }
     try set(known, as: alias, to: scalar, at: place)
   }

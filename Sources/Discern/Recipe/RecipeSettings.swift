@@ -66,7 +66,7 @@ public struct RecipeSettings: Sendable {
     let name = alias?.name ?? key.name
     var scratch = TrainingRecipe()
     guard let text = alias.map({ $0.renewed(given) }) ?? given, key.set(text, in: &scratch) else {
-      throw .badValue(place, key: name, value: given, expected: alias?.expected ?? key.form.expected)
+      throw .badValue(place, key: name, value: given, expected: alias?.expected ?? key.expected)
     }
     if let other = key.excluded.flatMap({ settings[$0] }) ?? settings[key.name], other.name != name {
       throw .exclusive(place, key: name, other: other.name)

@@ -2,8 +2,14 @@
 /// value, bit for bit.
 protocol RecipeValue: Sendable {
   static var recipeForm: RecipeKey.Form { get }
+  /// The expected values, for messages.
+  static var recipeExpected: String { get }
   init?(recipeText: String)
   var recipeText: String { get }
+}
+
+extension RecipeValue {
+  static var recipeExpected: String { recipeForm.expected }
 }
 
 extension Int: RecipeValue {
@@ -14,6 +20,7 @@ extension Int: RecipeValue {
 
 extension UInt64: RecipeValue {
   static var recipeForm: RecipeKey.Form { .wholeNumber }
+  static var recipeExpected: String { "a whole number from 0 to \(max)" }
   init?(recipeText: String) { self.init(recipeText) }
   var recipeText: String { description }
 }

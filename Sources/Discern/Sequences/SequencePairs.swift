@@ -16,8 +16,9 @@ public struct SequencePairs: Sendable {
     for (source, target) in pairs { append(source, target) }
   }
 
-  /// Reads tables: the text column has the sources, by default the first, and the label column the targets,
-  /// by default the second. Without `header`, the first row is a pair.
+  /// Reads tables or JSON Lines: the text column has the sources, by default the first, and the label column
+  /// the targets, by default the second. The first row is a pair unless the options say otherwise by `header`
+  /// or the name of a column.
   ///
   /// - Throws: `DiscernError.corpus`; `.interrupted`.
   public init(
@@ -30,8 +31,12 @@ public struct SequencePairs: Sendable {
     options.keptColumns = [options.labelColumn ?? ColumnSelector("2")]
     options.labelColumn = nil
     options.textColumn = options.textColumn ?? ColumnSelector("1")
-    if options.format == .automatic { options.format = .tsv }
-    options.header = options.header ?? false
+    options.expectsTable = true
+    func isName(_ column: ColumnSelector?) -> Bool { if case .name = column { true } else { false } }
+    // Columns that have names have a header.
+    if !isName(options.textColumn), !isName(options.keptColumns[0]) {
+      options.header = options.header ?? false
+    }
     options.readsOnce = true
     reading = try wrapping(DiscernError.corpus) { [options] () throws(CorpusError) in
       let reader = CorpusReader(try Corpus(paths: paths, options: options))

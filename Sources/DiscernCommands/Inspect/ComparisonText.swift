@@ -16,11 +16,11 @@ enum ComparisonText {
     return lines + [""] + DifferingTexts(comparison, names: names, width: width).lines
   }
 
-  /// On a terminal, paths that leave too little space lose their beginning.
+  /// On a terminal, paths that leave too little space lose their middle: the beginning may be the difference.
   private static func runs(_ records: [RunRecord], _ names: [String]) -> [String] {
     let paths = records.map { DisplayText.escaped($0.path) }
     func lines(pathColumns: Int) -> [String] {
-      let cells = zip(names, paths).map { [$0, DisplayText.cutStart($1, to: pathColumns)] }
+      let cells = zip(names, paths).map { [$0, DisplayText.cutMiddle($1, to: pathColumns)] }
       return RunTable.lines(
         ["", "path"], zip(cells, records).map { (cells: $0, record: $1) }, width: Console.outputWidth)
     }

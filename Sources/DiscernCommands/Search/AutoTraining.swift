@@ -34,7 +34,7 @@ struct AutoTraining {
     budget = command.search.budget ?? AutoArguments.usualBudget
     folder = CheckpointArguments.folder(besides: output, ending: Self.ending)
     destination = try TextClassifier.checkDestination(output, reference: command.more.reference)
-    words = try SearchArguments.dataWords(given, except: SweepCommand.own)
+    words = try SearchArguments.dataWords(given, of: "train", except: SweepCommand.own)
     var own = RecipeSettings()
     try command.recipe.take(in: &own, above: command.recipe.file, quiet: true)
     let sources = try command.sources.opened(quiet: command.corpus.quiet)

@@ -55,15 +55,17 @@ struct SearchArguments: ParsableArguments {
     }
   }
 
-  /// The part of a command line about the data: all but recipe keys and the options of a search.
+  /// The part of a command's arguments about the data: all but recipe keys and the options of a search.
   ///
   /// - Throws: `ValidationError` for an input that can be read only once: every trial reads it.
-  static func dataWords(_ words: [String], except own: Set<String>) throws -> [String] {
+  static func dataWords(
+    _ words: [String], of command: String, except own: Set<String>
+  ) throws -> [String] {
     let keys = Set(
       RecipeKey.all.flatMap { key in
         ([key.name] + key.aliases.map(\.name)).flatMap { [$0, "no-" + $0] }
       })
-    let words = RawArguments.joiningValues(words)
+    let words = Array(RawArguments.joiningValues([command] + words).dropFirst())
     let streams = ResumedCommand.streams(words)
     if let stream = streams.first {
       throw ValidationError("\(stream) can be read only once, but every trial reads it; give a file")

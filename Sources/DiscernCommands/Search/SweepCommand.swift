@@ -89,7 +89,8 @@ struct SweepCommand: ParsableCommand {
       let interruption = Interruption()
       interruption.setOutlook("run the same command to continue")
       let words = try SearchArguments.dataWords(
-        Array(CommandLine.arguments.dropFirst().drop { $0 != "sweep" }.dropFirst()), except: Self.own)
+        Array(CommandLine.arguments.dropFirst().drop { $0 != "sweep" }.dropFirst()), of: "sweep",
+        except: Self.own)
       let opened = try sources.opened(quiet: corpus.quiet)
       let usual = try recipe.recipe(
         pretrained: opened.pretrained, beside: sources.decisive.union(dev.isEmpty ? [] : ["dev"]),

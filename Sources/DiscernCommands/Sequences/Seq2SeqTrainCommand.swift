@@ -11,7 +11,8 @@ struct Seq2SeqTrainCommand: ParsableCommand {
     commandName: "train", abstract: "Train a sequence-to-sequence model on pairs of texts.",
     discussion: """
       The input has two columns, separated by a tab: source and target. --text-column and --label-column \
-      select other columns; --header says that the first row is a header.
+      select other columns, or the keys of JSON Lines. The first row is a header if columns are given by \
+      name, or with --header.
 
       After each epoch, up to 1,000 texts of --dev, or of a held-out part of the pairs, are generated and \
       compared; the model of the best epoch is kept.

@@ -21,10 +21,12 @@ struct FormatGuess {
       return
     }
     if table == nil {
-      if let found = Self.byContent(head, isWhole: isWhole) {
+      let found = Self.byContent(head, isWhole: isWhole)
+      if let found, found == .jsonl || !options.expectsTable {
         format = found
         return
       }
+      if options.expectsTable { table = .tsv }
     }
     form = try TableGuess(input.path, head, isWhole: isWhole, named: table, options: options).form()
     format = form?.format ?? .lines

@@ -131,7 +131,7 @@ struct TableLayout {
   /// Whether a column is chosen by a name, or the first row has the name that the model's own texts had.
   private static func isHeaderChosen(_ first: [String], _ options: CorpusOptions) -> Bool {
     func has(_ name: String) -> Bool { first.contains { $0.utf8.elementsEqual(name.utf8) } }
-    let chosen = [options.textColumn, options.weightColumn, options.groupColumn]
+    let chosen = [options.textColumn, options.weightColumn, options.groupColumn] + options.keptColumns
     for selector in chosen + options.labelColumns.map(\.column) {
       switch selector {
       case .name: return true
