@@ -12,7 +12,7 @@ public enum ModelError: Equatable, KnownFailure {
   case wrongShape(name: String, expected: [Int], got: [Int])
   /// A weight is infinite or not a number.
   case nonFiniteWeight(name: String, index: Int)
-  /// A running statistic has a value that no training can produce.
+  /// A running statistic has a value that training cannot produce.
   case impossibleStatistic(name: String, index: Int, value: Float, expected: String)
 
   /// Two neighbouring 8-bit weights are so large that their products could overflow.

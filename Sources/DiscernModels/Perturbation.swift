@@ -1,7 +1,7 @@
 import DiscernTensor
 
 /// The perturbation that adversarial training adds to a batch's word vectors, `nil` if only their gradient is
-/// wanted; or the factors by which explanations scale them.
+/// needed; or the factors by which explanations scale them.
 package enum Perturbation {
   /// [U, D]: all occurrences of a word are moved alike.
   case ofWords(Matrix?)
@@ -10,7 +10,7 @@ package enum Perturbation {
   /// [N] factors: all vectors of a text are multiplied by its factor, after dropout.
   case ofTexts([Float])
 
-  /// Whether it adds anything.
+  /// Whether it changes the vectors.
   package var moves: Bool {
     switch self {
     case .ofWords(let matrix), .ofTokens(let matrix): matrix != nil

@@ -1,15 +1,16 @@
 import DiscernCorpus
 import DiscernTensor
 
-/// Answers of the first layer. A text's are the same bits alone and in any batch, and so are those of the
-/// whole network for the other texts.
+/// Early exits, at which the first layer answers some of the texts. A text's logits have the same bits alone
+/// and in any batch, whether the first layer or the whole network answers.
 extension Predictor {
-  /// Logits of many texts, row-major [count, C], in the texts' order: of those that leave the early exit's,
-  /// of the others the whole network's, whose layers above the first read these alone.
+  /// Logits of many texts, row-major [count, C], in the texts' order: the early exit's for texts that leave
+  /// there, and the whole network's for the others. The layers above the first read only the latter.
   ///
   /// - Parameters:
-  ///   - isSure: given some texts' indices and the early exit's logits of them, [n, C]: which of them leave.
-  ///   - onAttention: as `logits` calls it; of the texts that leave with the early exit's α.
+  ///   - isSure: given the indices of some texts and their logits [n, C] at the early exit, returns which of
+  ///     them leave.
+  ///   - onAttention: called as by `logits`; for texts that leave, with the early exit's α.
   /// - Returns: also which texts left.
   package func logits(
     _ texts: EncodedTexts, leaving isSure: ([Int], [Float]) -> [Bool],
@@ -33,7 +34,7 @@ extension Predictor {
     logits(texts, leaving: { indices, _ in indices.map { _ in true } }).logits
   }
 
-  /// The same of a batch, in its order.
+  /// The same for a batch, in the batch's order.
   private func logits(
     _ batch: PackedBatch, leaving isSure: ([Float]) -> [Bool], onAttention: ((Int, [Float]) -> Void)?
   ) -> (logits: [Float], left: [Bool]) {
@@ -65,7 +66,7 @@ extension Predictor {
     }
     for pass in passes { steps += pass.steps }
     if let onAttention, model.hasAttention {
-      // A text that continues is reported by the part that answered it.
+      // A text that does not leave gets the attention of the part that answered it.
       var attention = [Float](repeating: 0, count: batch.tokenCount)
       let share = 1 / Float(members.count)
       for pass in passes {

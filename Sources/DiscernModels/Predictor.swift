@@ -2,7 +2,8 @@ import DiscernCorpus
 import DiscernEvaluation
 import DiscernTensor
 
-/// Runs a model, or several as one, without gradients, reusing one workspace. For one thread at a time.
+/// Runs a model, or several as one, without gradients, reusing one workspace. To be used by one thread at a
+/// time.
 package final class Predictor {
   /// The first model, or the only one.
   package var model: NeuralClassifier { members[0].model }
@@ -11,7 +12,7 @@ package final class Predictor {
   let members: [(model: NeuralClassifier, cache: ProjectionCache?)]
   let compute: Compute
   let workspace = Workspace()
-  /// Steps of layers with skip gates, of all texts until now.
+  /// The steps of layers with skip gates over all texts so far.
   package internal(set) var steps = StepCounts()
 
   package convenience init(_ model: NeuralClassifier, compute: Compute) {
@@ -43,6 +44,8 @@ package final class Predictor {
     return Ensemble.logits(results, outputs)
   }
 
+  /// Calls `onAttention` for each text of a batch.
+  ///
   /// - Parameter attention: [S] in packed order.
   func tell(_ attention: [Float], _ batch: PackedBatch, _ onAttention: (Int, [Float]) -> Void) {
     let layout = batch.layout
@@ -67,7 +70,7 @@ package final class Predictor {
     return sideBySide(heads)
   }
 
-  /// [N, C] of each head's [N, own C].
+  /// Joins each head's logits [N, own C] into rows [N, C].
   func sideBySide(_ heads: [Matrix]) -> [Float] {
     if heads.count == 1 { return heads[0].array }
     var result: [Float] = []

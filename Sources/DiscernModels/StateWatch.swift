@@ -10,10 +10,10 @@ package final class StateWatch {
   private var states: [Distribution] = []
   private var entropy = Distribution(0...1, binCount: 40)
 
-  /// The most texts that are examined, spread evenly: enough for an impression at a small fraction of an
-  /// epoch's cost.
+  /// The maximum number of texts to examine, spread evenly: enough for an impression at a small fraction of
+  /// an epoch's cost.
   private static let textLimit = 256
-  /// States are kept until a batch is over.
+  /// Small, since states are kept until the end of a batch.
   private static let batchSize = 32
 
   private init() {}

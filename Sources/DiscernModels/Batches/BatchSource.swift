@@ -7,22 +7,22 @@ package protocol BatchSource: Sendable {
   associatedtype Batch: Sendable
 
   var exampleCount: Int { get }
-  /// Of all examples, and of a batch: the unit in which speed and remaining time are reported.
+  /// The number of tokens of all examples: the unit in which speed and remaining time are reported.
   var tokenCount: Int { get }
   func tokenCount(of batch: Batch) -> Int
-  /// The cost that padding would have had.
+  /// The hypothetical cost of padding.
   func padding() throws(ShardError) -> PaddingCost
 
   /// The examples of each batch of an epoch, determined by the epoch's number alone (from 1).
   func plan(epoch: Int) throws(ShardError) -> EpochPlan
   /// Makes a batch; not called on the training thread.
   func batch(of examples: [Int]) throws(ShardError) -> Batch
-  /// [V] how often an epoch looks up each row of a table, where vectors are standardised.
+  /// [V] how often an epoch looks up each row of a table; used to standardise its vectors.
   func counts(of table: EmbeddingTable) -> [Int]
 }
 
 extension BatchSource {
-  /// Examples without a length: each is a token, and none is padded.
+  /// Defaults for examples without a length: each counts as one token and needs no padding.
   package var tokenCount: Int { exampleCount }
   package func padding() throws(ShardError) -> PaddingCost { .none }
 
@@ -33,7 +33,7 @@ extension BatchSource {
   ///
   /// - Parameters:
   ///   - numbers: the batches to make, in order.
-  ///   - stepSize: batches that are taken together.
+  ///   - stepSize: the number of batches that are used together.
   package func batches(
     _ plan: EpochPlan, _ numbers: some RandomAccessCollection<Int> & Sendable, stepSize: Int
   ) -> BatchPrefetcher<Result<Batch, ShardError>> {

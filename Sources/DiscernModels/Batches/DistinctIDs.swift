@@ -6,7 +6,7 @@ struct DistinctIDs {
   private var slots: [Int32]
   private let shift: Int
 
-  /// - Parameter count: the most ids that will be requested.
+  /// - Parameter count: the maximum number of ids.
   init(count: Int) {
     let bits = Int.bitWidth - (2 * max(8, count) - 1).leadingZeroBitCount
     slots = [Int32](repeating: -1, count: 1 << bits)
@@ -28,7 +28,7 @@ struct DistinctIDs {
     }
   }
 
-  /// Adds a row that `row(of:)` does not find.
+  /// Adds a row without a slot, so that `row(of:)` does not find it.
   mutating func append(_ id: Int32) -> Int32 {
     ids.append(id)
     return Int32(ids.count - 1)

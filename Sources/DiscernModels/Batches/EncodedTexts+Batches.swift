@@ -1,8 +1,8 @@
 import DiscernCorpus
 
 extension EncodedTexts {
-  /// Visits all texts in batches, the longest first, each of at most the given number of tokens or a single
-  /// text.
+  /// Visits all texts in batches, the longest first. A batch has at most the given number of tokens, or a
+  /// single text.
   func forEachBatch(tokensPerBatch: Int, _ body: (PackedBatch) -> Void) {
     let lengths = (0..<count).map(length)
     let order = (0..<count).sorted { lengths[$0] != lengths[$1] ? lengths[$0] > lengths[$1] : $0 < $1 }

@@ -1,8 +1,8 @@
 import DiscernCorpus
 import Synchronization
 
-/// An epoch's batches, each a list of examples, in windows worked out one at a time: only one window is in
-/// memory at once.
+/// An epoch's batches, each a list of examples. They are computed in windows, of which only the latest is
+/// kept in memory.
 package final class EpochPlan: Sendable {
   /// [windows + 1] the first batch of each window, then the end of the last.
   private let starts: [Int]
@@ -10,7 +10,7 @@ package final class EpochPlan: Sendable {
   private let latest = Mutex<(window: Int, batches: [[Int]])?>(nil)
 
   /// - Parameters:
-  ///   - counts: the batches of each window.
+  ///   - counts: the number of batches in each window.
   ///   - make: the batches of a window.
   package init(counts: [Int], make: @escaping @Sendable (Int) throws(ShardError) -> [[Int]]) {
     starts = counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }

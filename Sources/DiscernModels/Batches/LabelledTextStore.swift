@@ -2,7 +2,7 @@ import DiscernCorpus
 
 /// Labelled training texts as ids, wherever they are stored: in memory, or in shards on disk.
 package protocol LabelledTextStore: Sendable {
-  /// The consecutive blocks that the texts form.
+  /// The blocks of consecutive texts.
   var blocks: TextBlocks { get }
   /// By head: the tally of the texts' labels.
   var tallies: [LabelTally] { get }

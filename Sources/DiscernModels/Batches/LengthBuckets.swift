@@ -13,20 +13,21 @@ public enum BatchSize: Hashable, Sendable {
 /// Divides texts into batches of similar length.
 ///
 /// Invariants: every text occurs exactly once in an epoch; the same seed and epoch give the same batches; the
-/// batch with the most tokens comes first, so that memory peaks at once. Texts are shuffled, a window
-/// of batches is taken and sorted by length, and the window's batches are shuffled again. A window of
-/// one batch is plain shuffling (the most padding, if batches were padded); a window of everything orders the
-/// epoch by length (the least randomness).
+/// batch with the most tokens comes first, so that memory use peaks immediately. Texts are shuffled and
+/// divided into windows of several batches; a window is sorted by length, and its batches are shuffled again.
+/// A window of one batch is plain shuffling (the most padding, if batches were padded); a window of the whole
+/// epoch sorts all texts by length (the least randomness).
 ///
 /// A corpus of more than `readTokens` tokens is read in parts: its blocks are shuffled, as many as fit into
-/// that number of tokens are taken at a time, and their texts are ordered like those of a small corpus.
-/// Memory then does not depend on the corpus's size, nor the order on where the texts are stored.
+/// that number of tokens are taken at a time, and their texts are ordered like those of a small corpus; only
+/// the first part's largest batch is moved to the front. Memory use then does not depend on the size of the
+/// corpus, nor the order on where the texts are stored.
 package struct LengthBuckets: Sendable, Hashable {
   package let batchSize: BatchSize
   /// Batches in a window.
   package let window: Int
   package let seed: UInt64
-  /// The most tokens whose texts are shuffled together, unless a single block has more.
+  /// The maximum number of tokens whose texts are shuffled together, unless a single block has more.
   package let readTokens: Int
 
   package static let readTokens = 1 << 23
@@ -45,9 +46,9 @@ package struct LengthBuckets: Sendable, Hashable {
     self.readTokens = readTokens
   }
 
-  /// The epoch's batches of a corpus in blocks.
+  /// The batches of an epoch, from a corpus in blocks.
   ///
-  /// - Parameter lengths: the lengths of a block's texts; asked for whenever they are needed.
+  /// - Parameter lengths: returns the lengths of a block's texts; called whenever they are needed.
   package func plan(
     _ blocks: TextBlocks, epoch: Int,
     lengths: @escaping @Sendable (Int) throws(ShardError) -> [Int]
@@ -93,9 +94,9 @@ package struct LengthBuckets: Sendable, Hashable {
     return parts.map { $0.sorted() }
   }
 
-  /// The epoch's batches of a corpus that is shuffled as one, each a list of text indices.
+  /// The batches of an epoch, each a list of text indices, from a corpus that is shuffled as a whole.
   ///
-  /// - Parameter part: the number of these texts among several parts of a corpus.
+  /// - Parameter part: the part's number, if these texts are one of several parts of a corpus.
   package func batches(lengths: [Int], epoch: Int, part: Int = 0) -> [[Int]] {
     guard !lengths.isEmpty else { return [] }
     let stream = RandomStream(seed: seed, purpose: .shuffle, counter: epoch, number: part)

@@ -16,7 +16,7 @@ package struct PackedBatch: Sendable {
   package let knownLetters: LetterBags?
   /// [S] the distinct word of each token.
   package let tokenRows: TokenRows
-  /// [N, F] the sequences' vectors, if they are computed already.
+  /// [N, F] the sequences' vectors, if they are already computed.
   package let vectors: [Float]?
   package let layout: PackedLayout
   /// The same texts sentence by sentence; nil if the sentences are not known.
@@ -126,8 +126,8 @@ private struct DistinctWords {
 }
 
 extension PackedBatch {
-  /// [U] the key of random draws about each distinct word: its id, or for an unknown word a negative number
-  /// that depends on its letters alone, not on the batch.
+  /// [U] the key of each distinct word's random draws: its id, or for an unknown word a negative number that
+  /// depends on its letters alone, not on the batch.
   var drawKeys: [Int32] { distinctIDs.map { $0 < 0 ? -1 - letters.hash(Int(-1 - $0)) : $0 } }
 }
 

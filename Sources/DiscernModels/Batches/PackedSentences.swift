@@ -8,13 +8,13 @@ import DiscernTensor
 package struct PackedSentences: Sendable {
   /// M sentences, the longest first, in S rows.
   package let words: PackedLayout
-  /// [S] the batch's row of each of those rows.
+  /// [S] the row in the batch of each of these tokens.
   package let tokens: TokenRows
-  /// [S] the distinct word of each of them.
+  /// [S] the distinct word of each of these tokens.
   package let tokenRows: TokenRows
   /// N texts, the one with the most sentences first, in M rows.
   package let texts: PackedLayout
-  /// [M] the sentence in each of those rows.
+  /// [M] the sentence in each row of `texts`.
   package let sentences: TokenRows
   /// [N] the place of each of the batch's texts in `texts`.
   package let places: TokenRows

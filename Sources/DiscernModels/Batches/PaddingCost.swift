@@ -1,13 +1,13 @@
 import DiscernCorpus
 
-/// The cost that padding would have had: the share of a padded batch's cells that hold no token.
+/// The hypothetical cost of padding: the share of cells in padded batches that would hold no token.
 public struct PaddingCost: Sendable, Hashable, Codable {
-  /// With batches of randomly chosen texts.
+  /// For batches of randomly chosen texts.
   public let shuffled: Double
-  /// With these batches.
+  /// For these batches.
   public let bucketed: Double
 
-  /// Of examples without a length.
+  /// For examples without a length.
   package static let none = PaddingCost()
 
   private init() {
@@ -25,7 +25,7 @@ public struct PaddingCost: Sendable, Hashable, Codable {
     shuffled = share(buckets.plain)
   }
 
-  /// Of a corpus in blocks.
+  /// For a corpus in blocks.
   package init(
     _ blocks: TextBlocks, buckets: LengthBuckets, lengths: (Int) throws(ShardError) -> [Int]
   ) throws(ShardError) {

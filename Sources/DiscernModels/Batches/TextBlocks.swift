@@ -1,10 +1,10 @@
-/// Neighbouring texts in blocks, which are read together and, in a large corpus, shuffled as a whole. A block
-/// ends before the text that would make it too large, so that the blocks are the same wherever the texts are
-/// stored.
+/// Consecutive texts, grouped into blocks. A block is read at once and, in a large corpus, shuffled as a
+/// unit. It ends before the text that would make it too large, so that the blocks are the same wherever the
+/// texts are stored.
 package struct TextBlocks: Sendable, Equatable {
-  /// The most texts in a block.
+  /// The maximum number of texts in a block.
   package static let textLimit = 1024
-  /// The most tokens in a block of several texts.
+  /// The maximum number of tokens in a block of several texts.
   package static let tokenLimit = 1 << 18
 
   /// [blocks + 1] the first text of each block, then the end of the last.
@@ -14,7 +14,7 @@ package struct TextBlocks: Sendable, Equatable {
 
   package init() {}
 
-  /// - Parameter lengths: tokens of each text.
+  /// - Parameter lengths: the number of tokens of each text.
   package init(lengths: some Sequence<Int>) {
     for length in lengths { append(length) }
   }
@@ -35,7 +35,7 @@ package struct TextBlocks: Sendable, Equatable {
     return low
   }
 
-  /// Whether a text of that length begins a new block.
+  /// Whether a text of the given length begins a new block.
   package func isFull(before length: Int) -> Bool {
     guard let last = tokens.last else { return true }
     return texts(count - 1).count >= Self.textLimit || last + length > Self.tokenLimit

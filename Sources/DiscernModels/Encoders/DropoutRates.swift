@@ -1,9 +1,9 @@
 /// The elements that dropout zeroes together.
 public enum DropoutKind: String, Codable, Hashable, Sendable, CaseIterable {
   /// A word's features: one mask for all its occurrences in a batch (Gal and Ghahramani 2016), so that a
-  /// word's input projection is computed once. Between layers: each element by itself.
+  /// word's input projection is computed once. Between layers: each element separately.
   case word
-  /// Each token's features by themselves.
+  /// Each token's features separately.
   case element
   /// The same features in all tokens of a text (Gal and Ghahramani 2016; Merity et al. 2018).
   case locked
@@ -13,25 +13,25 @@ public enum DropoutKind: String, Codable, Hashable, Sendable, CaseIterable {
 public enum LayerNormPlace: String, Codable, Hashable, Sendable, CaseIterable {
   /// On word vectors, before their dropout.
   case input
-  /// On each layer's output but the last one's, after its residual connection.
+  /// On the output of every layer but the last, after its residual connection.
   case between
-  /// On the last layer's output, before the pooling.
+  /// On the last layer's output, before pooling.
   case output
 }
 
 /// The dropout rates of a training step.
 public struct DropoutRates: Hashable, Sendable {
-  /// Of word vectors' features.
+  /// The rate for features of word vectors.
   public var embedding: Float
-  /// Of whole words.
+  /// The rate for whole words.
   public var words: Float
-  /// Of known words' own vectors, whose letters are read instead.
+  /// The rate at which known words are read by their letters instead of their own vectors.
   public var subwords: Float
-  /// Of states between layers.
+  /// The rate for states between layers.
   public var layers: Float
-  /// Of the recurrent weights.
+  /// The rate for recurrent weights.
   public var weights: Float
-  /// Of the pooled vector.
+  /// The rate for the pooled vector.
   public var output: Float
 
   /// Nothing is dropped.

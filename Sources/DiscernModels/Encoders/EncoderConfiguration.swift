@@ -2,7 +2,7 @@ import DiscernIO
 import DiscernTensor
 import DiscernVocabulary
 
-/// The kind and shape of the network that turns a text's words into one vector: a closed list.
+/// The kind and shape of the network that turns a text's words into one vector.
 public enum EncoderConfiguration: Hashable, Sendable {
   /// Recurrent layers, learned from the texts or pretrained by `discern pretrain`.
   case recurrent(RecurrentConfiguration)
@@ -42,8 +42,7 @@ public enum EncoderConfiguration: Hashable, Sendable {
     }
   }
 
-  /// Layers that each token of a text goes through; those that read sentences or pieces' places are not
-  /// counted.
+  /// The number of layers that each token passes through, without embeddings and the layer over sentences.
   package var layerCount: Int {
     switch self {
     case .recurrent(let configuration): configuration.layerCount + configuration.attentionLayers
@@ -64,7 +63,7 @@ public enum EncoderConfiguration: Hashable, Sendable {
     }
   }
 
-  /// Features of a word's vector.
+  /// The number of features of a word vector.
   public var embeddingSize: Int {
     switch self {
     case .recurrent(let configuration): configuration.embeddingSize
@@ -98,17 +97,18 @@ public enum EncoderConfiguration: Hashable, Sendable {
     }
   }
 
-  /// Floats that training keeps of each token beside its words: gates of the layers.
+  /// The number of floats per token that training keeps for the gradient, in addition to word vectors: the
+  /// layers' gates and activations.
   package func savedPerToken(_ activations: ActivationStorage = .float32) -> Int {
     switch self {
     case .recurrent(let configuration): configuration.savedPerToken(activations)
-    // The sentences' values are added.
+    // The values kept for sentences are not included.
     case .hierarchical(let configuration): configuration.words.savedPerToken(activations)
     case .transformer(let configuration): configuration.savedPerToken
     }
   }
 
-  /// Tokens of a batch without gradients: enough for matrix products at full speed.
+  /// The number of tokens in a batch without gradients: enough for matrix products at full speed.
   var tokensPerBatch: Int {
     switch self {
     case .recurrent, .hierarchical: 16_384
@@ -135,15 +135,15 @@ extension RecurrentConfiguration {
     subwordBuckets == 0 ? nil : LetterBuckets(count: subwordBuckets)
   }
 
-  /// Floats that training keeps of each token beside its words: gates of the layers. Of long texts in
-  /// segments, which keep less.
+  /// The number of floats per token that training keeps for the gradient, in addition to word vectors. With
+  /// segments, the number for long texts, of which less is kept.
   fileprivate func savedPerToken(_ activations: ActivationStorage) -> Int {
-    // With skip gates also h and c of each step, and those after it.
+    // With skip gates, also the new h and c of each step, and h and c after the decision to take it.
     let gates = hasSkipGates ? 8 : cell.gateCount
     let recurrent = layerCount * stateSize * gates / (activations == .bfloat16 && !hasSkipGates ? 2 : 1)
     if case .segments(let length, let memory) = attentionReach {
-      // The output, its gradient and that of the input; for each border, what blocks continue from: a
-      // segment at least, since texts may be shorter than the memory.
+      // The output, its gradient and the input's; for each border, the memory that blocks continue from. Only
+      // one segment of memory is counted, since texts may be shorter than the memory.
       return recurrent + stateSize * (3 + attentionLayers * min(memory, length) / length)
     }
     return recurrent + attentionLayers * stateSize

@@ -1,12 +1,12 @@
 import DiscernTensor
 
-/// Turns a batch's words into one vector for each text through its sentences: words → recurrent layers →
-/// pooling for each sentence, then a recurrent layer → attention over the sentences of each text.
+/// Turns a batch's words into one vector per text by way of its sentences: words → recurrent layers → pooling
+/// for each sentence, then a recurrent layer → attention over the sentences of each text.
 ///
-/// A sentence's vector v becomes v + W c, where its context c is the forward direction's state after the
+/// A sentence's vector v becomes v + W c, where the context c is the forward direction's state after the
 /// previous sentence and the backward direction's after the next one; W is left out if the sizes are the
 /// same. Attention then weights the results. The context of a lone sentence is zero, so that a text of one
-/// sentence has the vector that the words' network gives it.
+/// sentence has the vector that the words' network computes.
 struct HierarchicalEncoder: SentenceEncoder {
   private let configuration: HierarchicalConfiguration
   private let words: RecurrentEncoder

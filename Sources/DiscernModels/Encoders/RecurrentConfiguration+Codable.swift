@@ -1,7 +1,8 @@
 import DiscernIO
 import DiscernTensor
 
-/// A missing key has its default. Models of the first format have a number of directions.
+/// Missing keys get their defaults. Models of the first format store a number of directions instead of
+/// `isBidirectional`.
 extension RecurrentConfiguration: Codable {
   private enum CodingKeys: String, CodingKey {
     case embeddingSize, cell, hiddenSize, layerCount, isBidirectional, pooling, attentionSize, layerNorm

@@ -1,11 +1,11 @@
 import DiscernTensor
 
-// Progressive growing: a deeper network begins as a shallower one. Each added layer is residual and gives
+// Progressive growing: a deeper network begins as a shallower one. Each added layer is residual and outputs
 // zeros at first, so it is the identity; the function, and with it the loss, is unchanged.
 
 extension RecurrentConfiguration {
-  /// - Throws: `ModelError.invalidConfiguration` naming the first setting that keeps a network of this shape
-  ///   from beginning as one of the other.
+  /// - Throws: `ModelError.invalidConfiguration` naming the first setting that prevents a network of this
+  ///   shape from growing from one of shape `base`.
   package func requireGrowth(from base: RecurrentConfiguration) throws(ModelError) {
     func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(ModelError) {
       if !holds { throw .invalidConfiguration(name: name, value: "\(value)", expected: expected) }
@@ -65,7 +65,7 @@ extension RecurrentConfiguration {
 }
 
 extension RecurrentCell {
-  /// The gate that gives a state its content; if its weights are zeros, the cell gives zeros but still has a
+  /// The gate of the new content of a state: if its weights are zero, the cell outputs zeros but still has a
   /// gradient.
   fileprivate var contentGate: Int {
     switch self {
@@ -79,7 +79,7 @@ extension NeuralClassifier {
   /// A model that begins as a shallower one: weights of the same name are copied from it, and each added
   /// layer is the identity.
   ///
-  /// - Parameter seed: keys the rest of the added layers' weights.
+  /// - Parameter seed: the seed of the added layers' other weights.
   /// - Throws: `ModelError.invalidConfiguration` naming a setting that makes this impossible.
   package init(
     configuration: ClassifierConfiguration, seed: UInt64, growingFrom base: NeuralClassifier

@@ -1,16 +1,15 @@
 import DiscernTensor
 
 extension RecurrentConfiguration {
-  /// - Parameter model: for people, a model that has neither a first layer that answers alone nor steps to
-  ///   skip.
+  /// - Parameter model: the kind of model, in words, for the message.
+  /// - Throws: `ModelError.invalidConfiguration` if the network has an early exit or skip gates.
   package func requireEveryStep(of model: String) throws(ModelError) {
     for (name, isChosen) in [("early-exit", hasEarlyExit), ("skip-gates", hasSkipGates)] where isChosen {
       throw .invalidConfiguration(name: name, value: "true", expected: "false in \(model)")
     }
   }
 
-  /// - Throws: `ModelError.invalidConfiguration` naming the first setting that layers with skip gates do not
-  ///   have.
+  /// - Throws: `ModelError.invalidConfiguration` naming the first setting that skip gates do not allow.
   func validateSkipGates() throws(ModelError) {
     guard hasSkipGates else { return }
     func require(_ holds: Bool, _ name: String, _ value: String, _ expected: String) throws(ModelError) {

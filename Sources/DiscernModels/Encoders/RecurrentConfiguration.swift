@@ -3,7 +3,7 @@ import DiscernTensor
 /// The shape of a recurrent network and its dropout: embedding → dropout → recurrent layers → self-attention
 /// blocks, if any → pooling → dropout. Without recurrent layers, the blocks read words and their positions.
 public struct RecurrentConfiguration: Hashable, Sendable {
-  /// Features of a word's vector.
+  /// The number of features of a word vector.
   public var embeddingSize = 100
   /// Rows of a table that gives unknown words vectors from their letter n-grams; 0: all share the vector of
   /// `<unk>`.
@@ -18,26 +18,26 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   public var attentionLayers = 0
   /// Heads of each block; the size of a state must be a multiple of them.
   public var attentionHeads = 4
-  /// How many tokens on each side a token attends to in a block; nil: its whole text.
+  /// How many tokens on each side a token attends to in a block; nil: the whole text.
   public var attentionWindow: Int?
-  /// Tokens before its segment that a token attends to in a block; the segments are those of
-  /// `backpropagationWindow`, which it needs. nil: there are none.
+  /// The number of tokens before its own segment that a token attends to in a block; nil: none. Requires
+  /// `backpropagationWindow`, the length of a segment.
   public var attentionMemory: Int?
-  /// Whether blocks know how far apart tokens are, instead of where words are; nil: with a memory.
+  /// Whether blocks use distances between tokens instead of their positions; nil: only with a memory.
   public var relativePositions: Bool?
-  /// The most rows to which a block projects keys and values along the text; nil: no projection.
+  /// The maximum number of rows to which a block projects keys and values along the text; nil: no projection.
   public var attentionProjection: Int?
   /// Whether each head has its own projections.
   public var attentionProjectionPerHead = false
-  /// The number of tokens that projections have weights for; needed with projections, and only then.
+  /// The number of tokens that projections have weights for; required with projections, otherwise nil.
   public var attentionProjectionTokens: Int?
   /// Whether each layer also reads the texts backwards.
   public var isBidirectional = true
   /// Whether the states of the first layer have poolings and heads of their own, which may answer before the
   /// layers above are computed.
   public var hasEarlyExit = false
-  /// Whether the layers, which must be of LSTMs, decide at each step in each direction whether to take it; a
-  /// step that is not taken leaves the state as it was.
+  /// Whether the layers, which must be LSTMs, decide at each step and in each direction whether to take it; a
+  /// skipped step leaves the state unchanged.
   public var hasSkipGates = false
   /// How the layers' output is pooled; the results of several poolings are concatenated.
   public var pooling: [Pooling] = [.additive]
@@ -47,7 +47,8 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   public var layerNorm: [LayerNormPlace] = []
   /// Whether each layer's output is normalised over the batch's tokens.
   public var batchNorm = BatchNormKind.none
-  /// Steps that have their own statistics; needed by the batch normalisations by step, and only there.
+  /// The number of steps with statistics of their own; required by batch normalisation by step, otherwise
+  /// nil.
   public var batchNormSteps: Int?
   /// Whether each layer's input is added to its output, through a projection where their sizes differ.
   public var residual = false
@@ -59,16 +60,16 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   public var embeddingDropout: Float = 0.5
   /// Dropout rate of whole words: all occurrences of a word in a batch, or none (Gal and Ghahramani 2016).
   public var wordDropout: Float = 0
-  /// How often a known word is read by its letters alone: all its occurrences in a batch, or none.
+  /// The probability that a known word is read by its letters alone, in all its occurrences in a batch.
   public var subwordDropout: Float = 0
-  /// Dropout rate between layers; `nil`: that of the pooled vector, if there are several layers.
+  /// Dropout rate between layers; `nil`: that of the pooled vector, or 0 if there is only one layer.
   public var layerDropout: Float?
   /// Dropout rate of the recurrent weights, one mask per training step (Merity et al. 2018).
   public var weightDropout: Float = 0
   /// Dropout rate on the pooled vector.
   public var outputDropout: Float = 0.5
-  /// Tokens of a segment, at whose end training cuts the gradient: through time in recurrent layers, and into
-  /// the memory of self-attention. `nil`: texts have no segments.
+  /// The number of tokens in a segment, at whose end training cuts the gradient: through time in recurrent
+  /// layers, and into the memory in self-attention. `nil`: texts are not cut.
   public var backpropagationWindow: Int?
 
   /// The defaults.
@@ -77,7 +78,7 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   /// 2 if each layer also reads texts backwards, else 1.
   public var directionCount: Int { isBidirectional ? 2 : 1 }
 
-  /// Size of a token's state: all directions' units.
+  /// The number of features of a token's state: the units of all directions.
   public var stateSize: Int { directionCount * hiddenSize }
 
   /// Whether the network has more than one layer.
@@ -86,7 +87,7 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   /// The dropout rate between layers, and in self-attention blocks.
   public var layerDropoutRate: Float { layerDropout ?? (hasSeveralLayers ? outputDropout : 0) }
 
-  /// Whether blocks know how far apart tokens are.
+  /// Whether blocks use distances between tokens.
   public var hasRelativePositions: Bool {
     attentionLayers > 0 && relativePositions ?? (attentionMemory != nil)
   }

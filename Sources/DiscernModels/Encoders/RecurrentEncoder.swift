@@ -6,13 +6,13 @@ import DiscernTensor
 struct RecurrentEncoder: SentenceEncoder {
   private let configuration: RecurrentConfiguration
   private let embedding: WordEmbedding
-  /// The layers of words before the first recurrent layer.
+  /// The layers on word vectors, before the first recurrent layer.
   private let wordLayers: [any SequenceLayer]
   private let layers: [any SequenceLayer]
   private let poolings: [any PoolingLayer]
-  /// Of `layers` those that an early exit lies upon; nil without one.
+  /// The number of `layers` below the early exit; nil without one.
   private let exitDepth: Int?
-  /// Those of the early exit; empty without one.
+  /// The early exit's poolings; empty without one.
   private let exitPoolings: [any PoolingLayer]
   private let vocabularySize: Int
 
@@ -37,7 +37,7 @@ struct RecurrentEncoder: SentenceEncoder {
       ? configuration.pooling.map { Self.pooling($0, configuration, &layout, prefix: "exit.") } : []
   }
 
-  /// The layers of word vectors before the first recurrent layer.
+  /// The layers on word vectors, before the first recurrent layer.
   private static func wordLayers(
     _ configuration: RecurrentConfiguration, _ layout: inout ParameterLayout
   ) -> [any SequenceLayer] {
@@ -89,7 +89,8 @@ struct RecurrentEncoder: SentenceEncoder {
     return layers
   }
 
-  /// The self-attention blocks, with words and their positions below them if there are no recurrent layers.
+  /// The self-attention blocks and their final normalisation; without recurrent layers, `PlacedWords` come
+  /// first.
   private static func attentionLayers(
     _ configuration: RecurrentConfiguration, _ layout: inout ParameterLayout
   ) -> [any SequenceLayer] {
@@ -212,7 +213,7 @@ struct RecurrentEncoder: SentenceEncoder {
     return pass.tape.concatenate(poolings.map { $0(states, pass) })  // [N, F]
   }
 
-  /// Texts' vectors [N, F] as the heads read them.
+  /// Applies output dropout to the texts' vectors [N, F], which the heads read.
   func dropped(_ pooled: Variable, _ pass: Pass, number: Int = 0) -> Variable {
     pass.tape.dropout(
       pooled, probability: pass.rates?.output ?? configuration.outputDropout,

@@ -1,8 +1,8 @@
 import DiscernIO
 import DiscernTensor
 
-/// A classifier's recurrent layers over rows of numbers instead of word vectors, and each direction's last
-/// state.
+/// A classifier's recurrent layers, over rows of numbers instead of word vectors, and a pooling of each
+/// direction's last state.
 struct StateEncoder: Sendable {
   private let layers: [any SequenceLayer]
   private let pooling: StatePooling
@@ -10,7 +10,7 @@ struct StateEncoder: Sendable {
 
   /// - Parameters:
   ///   - configuration: its settings about words are not used.
-  ///   - inputSize: the numbers in a row.
+  ///   - inputSize: the number of columns of a row.
   init(_ configuration: RecurrentConfiguration, _ layout: inout ParameterLayout, inputSize: Int) {
     var own = configuration
     own.embeddingSize = inputSize
@@ -24,7 +24,7 @@ struct StateEncoder: Sendable {
 
   var featureSize: Int { pooling.outputSize }
 
-  /// [N, F] of rows [S, inputs] in the pass's layout.
+  /// Features [N, F] from rows [S, inputs] in the pass's layout.
   func callAsFunction(_ rows: Variable, _ pass: Pass) -> Variable {
     let states = layers.reduce(Sequences(rows)) { $1($0, pass) }.tokens(pass)  // [S, F]
     return pass.tape.dropout(

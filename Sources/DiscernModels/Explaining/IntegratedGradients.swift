@@ -3,26 +3,26 @@ import DiscernTensor
 
 // Notation: n tokens of a text, P points, N = P + 2 copies of the text in a pass, D features, C outputs.
 
-/// The effect of each word's vector on a logit along the straight line from zero vectors to
-/// the words' own (Sundararajan et al. 2017): the integral of the gradient, by Gauss-Legendre quadrature. For
-/// several networks, the logit is that of their mean probabilities. For one thread at a time.
+/// The effect of each word's vector on a logit along the straight line from zero vectors to the words' own
+/// (Sundararajan et al. 2017): the integral of the gradient, by Gauss-Legendre quadrature. For several
+/// networks, the logit is that of their mean probabilities. To be used by one thread at a time.
 ///
 /// The vectors are those that the first layer reads, after the normalisation of word vectors if there is one:
-/// normalising a scaled vector gives the same result, so that before it nothing would change.
+/// normalisation cancels scaling, so scaling its input would change nothing.
 package final class IntegratedGradients {
   package struct Result {
     /// [n] each token's share of the logit.
     package let scores: [Double]
     /// The logit of zero vectors.
     package let start: Double
-    /// The gap between the logit and the start plus the scores, relative to the distance between start and
+    /// The gap between the logit and the sum of start and scores, relative to the distance between start and
     /// logit.
     package let gap: Double
-    /// The same for the logit computed in floats: for a model in 8 bits, this leaves rounding out.
+    /// The same for the logit computed in floats: for a model in 8 bits, this excludes rounding errors.
     let ownGap: Double
   }
 
-  /// The values of P: it is doubled while the gap is above the bound.
+  /// The values of P, tried in turn while the gap exceeds the bound.
   private static let pointCounts = [32, 64, 128, 256, 512]
   /// Above this, a gap is too large to rely on.
   package static let bound = 0.01
@@ -37,7 +37,8 @@ package final class IntegratedGradients {
   private let workspaces: [Workspace]
   private let compute: Compute
   private var rules: [Int: GaussLegendre] = [:]
-  /// Called before each pass; once it returns false, the results so far are meaningless.
+  /// Called before each pass; once it returns false, the other passes are skipped, and the result is
+  /// meaningless.
   package var isWanted: () -> Bool = { true }
 
   /// - Parameter networks: at least one, of the same shape. Weights in 8 bits are converted to floats, since
@@ -51,9 +52,11 @@ package final class IntegratedGradients {
     self.compute = compute
   }
 
+  /// Explains a label's logit for one of the texts.
+  ///
   /// - Parameters:
-  ///   - texts: contains the text, and the letters of its unknown words.
-  ///   - label: of the head.
+  ///   - texts: contain the text, and the letters of its unknown words.
+  ///   - label: a label of the head.
   ///   - logit: the label's logit.
   package func explain(_ texts: EncodedTexts, text: Int, head: Int, label: Int, logit: Float) -> Result {
     var best = integrate(texts, text, head, label, Self.pointCounts[0], logit: Double(logit))
@@ -84,7 +87,7 @@ package final class IntegratedGradients {
     }
     let sum = ends.start + scores.reduce(0, +)
     func gap(_ logit: Double) -> Double {
-      // In floats, a shorter distance cannot be told from zero.
+      // In floats, a shorter distance is indistinguishable from zero.
       let gap = abs(sum - logit) / max(abs(logit - ends.start), 1e-4 * max(1, abs(logit)))
       return gap.isFinite ? gap : .infinity
     }
@@ -154,7 +157,7 @@ package final class IntegratedGradients {
     pass.pass.tape.runBackward()
   }
 
-  /// [n, D] of one copy, before gradients take the memory.
+  /// The vectors [n, D] of one copy; to be read before gradients take over the memory.
   private func vectors(_ pass: Pass, _ batch: PackedBatch, text: Int) -> [Float] {
     guard let vectors = pass.vectors?.value else { return [] }
     return batch.layout.offsets.dropLast().flatMap {

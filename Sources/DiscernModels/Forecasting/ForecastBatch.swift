@@ -4,7 +4,7 @@ import DiscernTensor
 package struct ForecastBatch: Sendable {
   /// N windows.
   package let count: Int
-  /// [W · N, columns] time-major: the first rows of all windows, then the second ones.
+  /// [W · N, columns] time-major: the first rows of all windows, then the second rows, and so on.
   package let inputs: [Float]
   /// [N, horizon · targets]
   package let targets: [Float]

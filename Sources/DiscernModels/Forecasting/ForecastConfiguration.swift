@@ -2,15 +2,15 @@ import DiscernTensor
 
 /// The shape of a network that forecasts values of a series from the rows before them.
 package struct ForecastConfiguration: Codable, Hashable, Sendable {
-  /// Columns that are read.
+  /// The number of columns that are read.
   package var inputCount: Int
-  /// Columns that are forecast.
+  /// The number of columns that are forecast.
   package var targetCount: Int
-  /// Rows that are read.
+  /// The number of rows that are read.
   package var window: Int
-  /// Rows that are forecast.
+  /// The number of rows that are forecast.
   package var horizon: Int
-  /// In ascending order; empty: one value of each target.
+  /// The quantiles to forecast, in ascending order; empty: one value of each target.
   package var quantiles: [Float]
   /// The smallest and largest values that a target can have, which are scaled to −1 and 1; nil: unbounded.
   package var bounds: [Double]?
@@ -32,10 +32,10 @@ package struct ForecastConfiguration: Codable, Hashable, Sendable {
 
   private static let limit = 1_000_000
 
-  /// Values for each target and row.
+  /// The number of values for each target and row.
   package var valueCount: Int { max(1, quantiles.count) }
 
-  /// Outputs for a window: by row, target and quantile.
+  /// The number of outputs for a window: by row, target and quantile.
   package var outputCount: Int { horizon * targetCount * valueCount }
 
   /// - Throws: `ModelError.invalidConfiguration` with the first invalid value, named as in flags.

@@ -3,8 +3,8 @@ import DiscernTensor
 /// Forecasts the next rows of a series from a window of earlier rows: recurrent layers → each direction's
 /// last state → dropout → one product for all rows, targets and quantiles.
 ///
-/// The output is linear, so that it can reach any target, or lies between −1 and 1 if targets have bounds;
-/// inputs and targets are scaled by the caller.
+/// The output is linear, so that it can reach any target, or with bounds lies between −1 and 1 (tanh). Inputs
+/// and targets are scaled by the caller.
 package struct ForecastNetwork: Sendable {
   package let configuration: ForecastConfiguration
   package let weights: Weights
@@ -99,8 +99,8 @@ package struct ForecastNetwork: Sendable {
     return configuration.bounds == nil ? values : tape.tanh(values)
   }
 
-  /// Outputs [N, horizon · targets · quantiles], a batch at a time; a window's outputs have the same bits
-  /// alone and in any batch.
+  /// Outputs [N, horizon · targets · quantiles] of a batch, without gradients; a window's outputs have the
+  /// same bits alone and in any batch.
   package func outputs(_ batch: ForecastBatch, _ compute: Compute, _ workspace: Workspace) -> [Float] {
     workspace.reset()
     let tape = Tape(

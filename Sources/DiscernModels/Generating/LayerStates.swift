@@ -2,7 +2,7 @@ import DiscernTensor
 
 /// The states of recurrent layers for N sequences that are continued step by step, outside any workspace.
 package struct LayerStates: Sendable {
-  /// By layer [N, H]; for an LSTM also c.
+  /// By layer: h [N, H], and for an LSTM c.
   private var hidden: [[Float]]
   private var cells: [[Float]]
   /// H.

@@ -10,7 +10,7 @@ import DiscernVocabulary
 package struct NextWordGenerator: Sendable {
   package let model: NextWordModel
   package let sampling: TokenSampling
-  /// The most words that are added.
+  /// The maximum number of words to add.
   package let maximumTokens: Int
   package let seed: UInt64
 
@@ -32,7 +32,7 @@ package struct NextWordGenerator: Sendable {
 
   /// - Parameters:
   ///   - prompts: each may be empty: the text is then generated from its first word on.
-  ///   - numbers: the number of each prompt; together with the seed it keys the draws.
+  ///   - numbers: the number of each prompt; together with the seed it keys the random draws.
   package func callAsFunction(
     _ prompts: [[Int32]], numbers: [Int], compute: Compute, workspace: Workspace
   ) -> [Continuation] {
@@ -99,7 +99,7 @@ package struct NextWordGenerator: Sendable {
     result.logProbability = logits[chosen]
   }
 
-  /// A text's next word, nil for its end, and the log probability. `<pad>` and `<unk>` cannot be written;
+  /// A text's next word, nil for its end, and its log probability. `<pad>` and `<unk>` cannot be written;
   /// their probability is shared among the other words.
   private func choose(
     _ words: UnsafePointer<Float>, end: Float, _ number: Int, _ place: Int
@@ -112,7 +112,7 @@ package struct NextWordGenerator: Sendable {
       var sum = 0.0
       for id in first..<count { sum += exp(Double(words[id]) - largest) }
       let shift = largest + log(sum) + softplus(Double(end))
-      // The end takes the index of padding.
+      // The end of the text takes the index of `<pad>`.
       logits.initialize(repeating: -.infinity)
       logits[0] = -softplus(-Double(end))
       for id in first..<count { logits[id] = Double(words[id]) - shift }

@@ -5,11 +5,12 @@ import DiscernVocabulary
 
 // Notation: N texts, D features of a word's vector, H units, V words.
 
-/// The forward direction of a language model as a separate model: it predicts how likely each word is to
-/// follow some others, and whether the text ends.
+/// The forward direction of a language model as a separate model: it predicts how likely each word is to come
+/// next, and how likely the text is to end.
 ///
-/// The probability of the end is a logistic regression on the last layer's state; the words share the rest.
-/// The first word has no predecessor: its probabilities are the shares of first words in the training texts.
+/// The probability of the end is a logistic regression on the last layer's state; the words share the rest. A
+/// text's first word has no predecessor: its probabilities are the shares of first words in the training
+/// texts.
 package struct NextWordModel: Sendable {
   package let weights: Weights
   private let layers: [RecurrentParameters]
@@ -84,11 +85,11 @@ package struct NextWordModel: Sendable {
   /// The states of texts before anything is read.
   package func states(textCount: Int) -> LayerStates { LayerStates(layers: layers, count: textCount) }
 
-  /// Words of a text read at a time, so that memory does not grow with its length.
+  /// The number of words of a text read at a time, so that memory does not grow with its length.
   private static let blockSize = 256
 
-  /// Reads further words of the texts, the longest first; each has at least one word, and there may be fewer
-  /// texts than states.
+  /// Reads further words of the texts, which must be ordered by descending length; each has at least one
+  /// word, and there may be fewer texts than states.
   ///
   /// A text's state has the same bits alone and in any batch.
   package func read(
@@ -127,7 +128,7 @@ package struct NextWordModel: Sendable {
 
   /// Predictions after N texts: the logits of the words [N, V], and of the end [N, 1].
   ///
-  /// - Returns: in memory of the workspace.
+  /// - Returns: matrices in the workspace's memory.
   package func next(
     _ states: LayerStates, _ compute: Compute, _ workspace: Workspace
   ) -> (words: Matrix, end: Matrix) {

@@ -44,7 +44,7 @@ public struct ClassificationTask: Sendable, Equatable {
   /// Empty for a model's only task if it was not named.
   public var name: String { source.task }
 
-  /// [labels] the least probability at which each label is given; nil if only the most probable label is
+  /// [labels] the lowest probability at which each label is given; nil if only the most probable label is
   /// given.
   public var thresholds: [Float]? {
     switch decision {
@@ -53,7 +53,7 @@ public struct ClassificationTask: Sendable, Equatable {
     }
   }
 
-  /// The output that answers it.
+  /// The configuration of the head that answers it.
   package var head: HeadConfiguration {
     switch decision {
     case .likeliest: HeadConfiguration(name: name, .classes(count: labels.count))

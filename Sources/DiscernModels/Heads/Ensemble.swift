@@ -1,7 +1,7 @@
 /// Combines several models of the same shape into one: the mean of their probabilities, as logits.
 enum Ensemble {
-  /// Logits whose probabilities, as each head makes them, are the mean of the members' own. A row's result
-  /// depends on that row alone.
+  /// Logits that each head turns into the mean of the members' probabilities. A row's result depends on that
+  /// row alone.
   ///
   /// - Parameter members: at least one; each row-major [n, C] with all heads' outputs.
   static func logits(_ members: [[Float]], _ outputs: HeadOutputs) -> [Float] {

@@ -9,7 +9,7 @@ package struct Head: Sendable {
   var bias: Parameter? { output.bias }
 
   /// Adds the head's weights to a model's layout: `output` for the only head, `output.NAME` for one of
-  /// several, after the prefix of a part of the network that has heads of its own.
+  /// several, with the prefix of the network's part if that has heads of its own.
   init(
     _ configuration: HeadConfiguration, isOnly: Bool, inputSize: Int, _ layout: inout ParameterLayout,
     prefix: String = ""

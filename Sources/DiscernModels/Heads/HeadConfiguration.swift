@@ -21,7 +21,7 @@ public struct HeadConfiguration: Hashable, Sendable {
     self.kind = kind
   }
 
-  /// The number of outputs of its layer.
+  /// The number of outputs of the head's layer.
   public var outputCount: Int { rules.outputCount }
 }
 

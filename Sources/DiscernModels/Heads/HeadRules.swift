@@ -18,7 +18,7 @@ package protocol HeadRules: Sendable {
   /// The first of a text's labels that this head does not have; nil if it has them all.
   func unknownLabel(_ targets: TaskLabels, text: Int) -> Int32?
 
-  /// The mass of the loss.
+  /// The mass of the loss (see `LossSum`).
   func mass(_ targets: HeadTargets, _ options: LossOptions) -> Double
   /// The mass of the divergence of this many texts.
   func divergenceMass(textCount: Int) -> Double
@@ -41,7 +41,7 @@ package protocol HeadRules: Sendable {
   /// The distillation loss of logits [N, C] against a teacher, whose gradient is recorded.
   ///
   /// - Parameters:
-  ///   - target: the teacher's probabilities at the temperature [N, C].
+  ///   - target: the teacher's probabilities [N, C] at that temperature.
   ///   - weight: a factor of the gradient.
   ///   - divisor: the divisor of the gradient: the mass of all batches of the step.
   func distillation(

@@ -8,7 +8,7 @@ public struct LogitMixing: Codable, Hashable, Sendable {
   public let ngrams: Float
   /// The factor of the network's logits.
   public let network: Float
-  /// The factor of the logits of a word network beside a transformer; nil if there is none.
+  /// The factor of the logits of a word network used with a transformer; nil if there is none.
   public let companion: Float?
 
   package init(ngrams: Float, network: Float, companion: Float? = nil) {
@@ -19,16 +19,16 @@ public struct LogitMixing: Codable, Hashable, Sendable {
 }
 
 extension HeadOutputs {
-  /// The prior deviation of the network's share around one half: a few hundred texts should not choose it
-  /// freely.
+  /// The standard deviation of the prior of the network's share, around one half: a few hundred texts should
+  /// not determine the share alone.
   private static let priorDeviation = 0.15
-  /// With this many texts, a temperature measured on them counts by half.
+  /// With this many texts, a temperature fitted to them has half its weight.
   private static let textsOfDoubt = 20.0
   /// Lowers the network's factor. The epoch was chosen on the same texts as the mixing, which makes the
-  /// network look better than it is, and the saved n-grams have often learned from these texts too: on each
-  /// of nine public data sets, the log loss of other texts was lower with this factor.
+  /// network look better than it is, and the saved n-grams have often been trained on these texts too: on
+  /// each of nine public data sets, the log loss of other texts was lower with this factor.
   private static let optimism: Float = 0.75
-  /// The number of shares that are tried.
+  /// The number of steps from 0 to 1 in which shares are tried.
   private static let steps = 20
 
   /// The combined logits [n, C] of all parts.
@@ -56,21 +56,21 @@ extension HeadOutputs {
     return result
   }
 
-  /// By head: the mixing that best fits texts from which neither half has learned. Each half's logits are
-  /// divided by their own temperature and weighted by shares that sum to 1: those for which the log loss, at
-  /// its best temperature, plus a penalty for unequal shares (a normal prior) is smallest. Equal shares if no
-  /// answer is known.
+  /// By head: the mixing that best fits texts on which neither part was trained. Each part's logits are
+  /// divided by their own temperature and weighted by shares that sum to 1. The shares minimise the log loss
+  /// at its best temperature, plus a penalty for unequal shares (a normal prior); they are equal if no answer
+  /// is known.
   ///
   /// - Parameters:
   ///   - ngrams, network: [n, C].
-  ///   - companion: [n, C] of networks of words beside a transformer; nil: there are none. The shares of the
+  ///   - companion: [n, C] of word networks used with a transformer; nil: there are none. The shares of the
   ///     two kinds of networks are found first, then those of both together and the n-grams.
   ///   - targets: by head.
   package func mixing(
     ngrams: [Float], network: [Float], companion: [Float]? = nil, _ targets: [TaskLabels]
   ) throws(EvaluationError) -> [LogitMixing] {
     if let companion {
-      // Both were chosen on these texts, so neither is lowered against the other.
+      // The epochs of both were chosen on these texts, so neither is lowered relative to the other.
       let ofNetworks = try mixing(ngrams: network, network: companion, optimism: 1, targets)
       let both = mixed(ngrams: network, network: companion, ofNetworks)
       let ofAll = try mixing(ngrams: ngrams, network: both, targets)
@@ -105,7 +105,7 @@ extension HeadOutputs {
   private func mixing(
     ofOnly ngrams: [Float], _ network: [Float], optimism: Float, _ targets: [TaskLabels]
   ) throws(EvaluationError) -> LogitMixing {
-    // A temperature found on a few texts can take any value: a single text would then decide which half
+    // A temperature fitted to a few texts can take any value, so that a single text would decide which part
     // counts.
     let trust = Double(targets[0].count) / (Double(targets[0].count) + Self.textsOfDoubt)
     let scales = [ngrams, network].map { logits in

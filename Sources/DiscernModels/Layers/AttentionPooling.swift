@@ -1,6 +1,7 @@
 import DiscernTensor
 
-/// Σ α h over a text's tokens, α = softmax of a learned score: additive (Bahdanau et al. 2015) or linear.
+/// Σ α h over a text's tokens, where α is the softmax of a learned score: additive (Bahdanau et al. 2015) or
+/// linear.
 struct AttentionPooling: PoolingLayer {
   private let parameters: AttentionParameters
   let outputSize: Int

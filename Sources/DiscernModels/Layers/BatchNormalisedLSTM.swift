@@ -8,9 +8,9 @@ struct BatchNormalisedLSTM: SequenceLayer {
   private let weightDropout: Float
 
   /// - Parameters:
-  ///   - index: of the layer, from 0.
+  ///   - index: the layer's index, from 0.
   ///   - stepLimit: the number of steps that have their own statistics; later steps use the last one's.
-  ///   - weightDropout: on the recurrent weights, without a schedule.
+  ///   - weightDropout: the dropout rate of the recurrent weights without a schedule.
   init(
     _ layout: inout ParameterLayout, index: Int, inputSize: Int, hiddenSize: Int, isBidirectional: Bool,
     stepLimit: Int, weightDropout: Float

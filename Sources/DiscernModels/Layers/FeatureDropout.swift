@@ -5,7 +5,7 @@ import DiscernTensor
 struct FeatureDropout: SequenceLayer {
   let kind: DropoutKind
   let place: Place
-  /// Without a schedule.
+  /// The rate without a schedule.
   let rate: Float
   let size: Int
 

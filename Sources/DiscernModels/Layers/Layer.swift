@@ -1,7 +1,7 @@
 import DiscernTensor
 
-/// A part of a network, a value: its weights lie in the model's layout, so that the same layer may be called
-/// several times in a pass.
+/// A part of a network. It is a value, and its weights are in the model's layout, so that the same layer may
+/// be called several times in a pass.
 package protocol Layer: Sendable {
   /// Adds the layer's steps to the description of its network.
   func describe(to description: inout NetworkDescription)

@@ -1,6 +1,6 @@
 import DiscernTensor
 
-/// Normalises each token's features by themselves (Ba et al. 2016).
+/// Normalises each token's features separately (Ba et al. 2016).
 struct LayerNormalisation: SequenceLayer {
   private let parameters: LayerNormParameters
 

@@ -13,7 +13,8 @@ public struct NetworkDescription: Sendable, Hashable {
     case text(Int)
   }
 
-  /// The input of a part's layers, which always describe themselves as reading the tokens of a text.
+  /// The sequences that a part's layers read; the layers themselves always describe their input as a text's
+  /// tokens.
   enum Level {
     case texts
     /// The words of a sentence.
@@ -69,9 +70,9 @@ public struct NetworkDescription: Sendable, Hashable {
     public let name: String
     /// The step's output.
     public let output: Output
-    /// Weights that training changes, or could.
+    /// The number of weights, trained or frozen.
     public let parameterCount: Int
-    /// Multiplications and additions of its matrix products, forward, for each token.
+    /// The number of multiply-adds of its matrix products, forward, for each token.
     public let productsPerToken: Int
     /// The same for each sentence.
     public let productsPerSentence: Int

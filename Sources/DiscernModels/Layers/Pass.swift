@@ -6,7 +6,7 @@ import DiscernTensor
 package final class Pass {
   package let tape: Tape
   package let batch: PackedBatch
-  /// Keys the masks; the same seed and step give the same ones.
+  /// Keys the dropout masks, together with `step`: the same seed and step give the same masks.
   let seed: UInt64
   let step: Int
   /// The dropout rates when gradients are computed, if they differ from the layers' own.
@@ -27,10 +27,10 @@ package final class Pass {
   private(set) var layout: PackedLayout
   /// α [S, 1] of the first attention pooling, in packed order; `nil` if there is none.
   package private(set) var attention: Matrix?
-  /// The vectors that the perturbation was added to, whose gradient adversarial training asks for; `nil`
-  /// with a cache.
+  /// The vectors to which the perturbation applies, and whose gradient adversarial training and explanations
+  /// need; `nil` with a cache.
   package private(set) var vectors: Variable?
-  /// Steps of layers with skip gates until now.
+  /// The steps of layers with skip gates so far.
   package private(set) var steps = StepCounts()
 
   package init(

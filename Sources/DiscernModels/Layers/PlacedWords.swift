@@ -10,7 +10,7 @@ struct PlacedWords: SequenceLayer {
 
   /// - Parameters:
   ///   - size: F, features of a token.
-  ///   - hasPlaces: whether places are added.
+  ///   - hasPlaces: whether positions are added.
   init(_ layout: inout ParameterLayout, inputSize: Int, size: Int, hasPlaces: Bool = true) {
     projection = LinearParameters(
       &layout, prefix: "words", inputSize: inputSize, outputSize: size, isQuantizable: true)
@@ -42,7 +42,7 @@ struct PlacedWords: SequenceLayer {
 package struct PlaceWaves: Sendable, Hashable {
   /// F
   package let size: Int
-  /// By sine; the cosines have the same frequencies, or one fewer.
+  /// The frequency of each sine; the cosines have the same ones, without the last if F is odd.
   package let frequencies: [Float]
 
   init(size: Int) {

@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernTensor
 
-/// A recurrent layer, over texts forward or in both directions.
+/// A recurrent layer that reads texts forwards, or in both directions.
 package struct Recurrent: SequenceLayer {
   /// One of a network's stacks of recurrent layers.
   package struct Stack: Sendable {
@@ -23,7 +23,7 @@ package struct Recurrent: SequenceLayer {
   /// - Parameters:
   ///   - index: the layer's index in its stack, from 0.
   ///   - window: the number of time steps after which training truncates the gradient; `nil`: never.
-  ///   - weightDropout: on the recurrent weights, without a schedule.
+  ///   - weightDropout: the dropout rate of the recurrent weights without a schedule.
   package init(
     _ layout: inout ParameterLayout, cell: RecurrentCell, index: Int, inputSize: Int, hiddenSize: Int,
     isBidirectional: Bool, window: Int?, weightDropout: Float, stack: Stack = .lowest
@@ -77,7 +77,7 @@ package struct Recurrent: SequenceLayer {
   }
 }
 
-/// One direction, forward: its state after a segment is where the next one begins.
+/// For a single direction, forward: the next segment starts from the state after this one.
 extension Recurrent: SegmentLayer {
   package func opened(_ pass: Pass, length: Int) -> SegmentRun {
     precondition(directions.count == 1, "a layer that reads from the end cannot continue")
@@ -86,7 +86,7 @@ extension Recurrent: SegmentLayer {
       if case .recurrent(let own)? = state { before = own }
       let result = part.tape.recurrentLayer(
         input, rows: nil, layout: part.layout, directions[0], from: before,
-        // One mask a step.
+        // One mask per training step, not per segment.
         weightDropout: DropoutMask(
           probability: pass.rates?.weights ?? weightDropout, stream: pass.stream(.weightDropout, index)))
       return (result.output, .recurrent(result.state))

@@ -1,7 +1,7 @@
 import DiscernTensor
 
-/// A block's weights for how far apart tokens are (Dai et al. 2019): waves of the distance through a product,
-/// and what queries get on top, by content and by place.
+/// A block's weights for the distances between tokens (Dai et al. 2019): a projection of the distances'
+/// sinusoidal encodings, and biases added to queries, one for content and one for position.
 package struct RelativeParameters: Sendable, Hashable {
   /// [F, F]
   package let projection: LinearParameters
@@ -10,7 +10,8 @@ package struct RelativeParameters: Sendable, Hashable {
   package let waves: PlaceWaves
 
   init(_ layout: inout ParameterLayout, prefix: String, size: Int) {
-    // Softmax cancels a bias. Distances count little at first: random ones drown the tokens' content.
+    // The softmax cancels a bias. The large fan-in gives distances little weight at first: random ones would
+    // drown out the tokens' content.
     projection = LinearParameters(
       &layout, prefix: "\(prefix).position", inputSize: size, outputSize: size, bias: false,
       isQuantizable: true, fanIn: 100 * size)
@@ -19,11 +20,11 @@ package struct RelativeParameters: Sendable, Hashable {
     waves = PlaceWaves(size: size)
   }
 
-  /// The rows of the distances that attention may need.
+  /// The projected encodings of all distances that attention may need.
   ///
   /// - Parameters:
-  ///   - tokens: of the longest sequence.
-  ///   - memory: tokens before it.
+  ///   - tokens: the length of the longest sequence.
+  ///   - memory: the number of tokens before it.
   func positions(
     _ pass: Pass, tokens: Int, memory: Int, reach: AttentionReach, isCausal: Bool
   ) -> RelativePositions {

@@ -20,7 +20,7 @@ struct Residual: SequenceLayer {
 
   func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences {
     let output = layer(input, pass).tokens(pass)
-    // Computed per word as long as tokens are not needed.
+    // Computed per distinct word where the layer's input is.
     let shortcut = Sequences(
       projection.map { pass.tape.linear(input.rows(pass), $0) } ?? input.rows(pass),
       tokenRows: input.tokenRows)

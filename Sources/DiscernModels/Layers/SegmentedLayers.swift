@@ -1,31 +1,32 @@
 import DiscernTensor
 
-/// A layer that reads texts segment by segment: it takes what it kept of the segment before, and keeps what
-/// the next one continues from. No gradient crosses the border.
+/// A layer that reads texts segment by segment: each segment starts from the state after the previous one. No
+/// gradient crosses the border between them.
 package protocol SegmentLayer: SequenceLayer {
-  /// The layer for the segments of one pass.
+  /// The layer's run over the segments of one pass.
   ///
-  /// - Parameter length: tokens of a segment, at most.
+  /// - Parameter length: the maximum number of tokens in a segment.
   func opened(_ pass: Pass, length: Int) -> SegmentRun
 }
 
-/// A layer on its way through the segments of a pass.
+/// A layer's run over the segments of one pass.
 package struct SegmentRun {
-  /// The inputs of all segments besides their texts.
+  /// The inputs of all segments in addition to their texts.
   let shared: [Variable]
-  /// From a segment's rows [S, F], a pass over it and the state of the segment before (nil: texts begin
-  /// here) to rows and a state.
+  /// Maps a segment's rows [S, F], a pass over it and the previous segment's state (nil: texts begin here) to
+  /// rows and a state.
   let step: (Variable, Pass, SegmentState?) -> (output: Variable, state: SegmentState)
 }
 
-/// Layers over segments of texts, so that training keeps what a pullback needs of one segment at a time.
+/// Layers that run over segments of texts, so that training keeps the values of a backward pass for only one
+/// segment at a time.
 package struct SegmentedLayers: SequenceLayer {
   private let layers: [any SegmentLayer]
   private let length: Int
   private let size: Int
 
   /// - Parameters:
-  ///   - length: tokens of a segment; a text's first one begins with the text.
+  ///   - length: the maximum number of tokens in a segment; a text's first segment begins with the text.
   ///   - size: features of the output.
   package init(_ layers: [any SegmentLayer], length: Int, size: Int) {
     self.layers = layers
@@ -34,7 +35,7 @@ package struct SegmentedLayers: SequenceLayer {
   }
 
   package func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences {
-    // The gradient of an answer is not cut.
+    // An answer's gradient is not cut.
     let isWhole = pass.layout.stepCount <= length || pass.tape.isRecording && pass.tape.isOfAnswers
     if isWhole { return layers.reduce(input) { $1($0, pass) } }
     let runs = layers.map { $0.opened(pass, length: length) }

@@ -7,7 +7,7 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
   package let heads: Int
   /// The tokens that a token attends to.
   package let reach: AttentionReach
-  /// Of these, only itself and earlier ones.
+  /// Whether a token attends only to itself and earlier tokens within its reach.
   let isCausal: Bool
   /// The dependence of scores on distances between tokens; nil: none.
   package let places: RelativeParameters?
@@ -17,9 +17,9 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
   package let query, key, value, output: LinearParameters
   package let norm: LayerNormParameters
   package let inner, outer: LinearParameters
-  /// The number of its first draw of dropout.
+  /// The number of the block's first dropout draw.
   private let draws: Int
-  /// Of dropout, without a schedule.
+  /// The dropout rate without a schedule.
   private let rate: Float
 
   /// The factor by which features are widened between the two linear layers.
@@ -30,7 +30,7 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
   ///   - size: F, features of a token.
   ///   - projection: of keys and values along the text; nil: none.
   ///   - widening: the factor by which features are widened between the two linear layers.
-  ///   - draws: the number of its first dropout draw; nil: the number in a network of only such blocks.
+  ///   - draws: the number of the block's first dropout draw; nil: that of a network with only such blocks.
   package init(
     _ layout: inout ParameterLayout, index: Int, size: Int, heads: Int, reach: AttentionReach = .all,
     isCausal: Bool = false, isRelative: Bool = false, projection: Projection? = nil, rate: Float,
@@ -47,7 +47,7 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
         isQuantizable: true)
     }
     attentionNorm = LayerNormParameters(&layout, prefix: "\(prefix).attention_norm", size: size)
-    // The biases of relative positions are added to queries.
+    // With relative positions, their biases are added to queries instead.
     query = linear("query", size, size, bias: !isRelative)
     // A bias would cancel in the softmax.
     key = linear("key", size, size, bias: false)
@@ -92,7 +92,7 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
     return Sequences(changed(attended, pass))
   }
 
-  /// The keys of each token: the other tokens, or the rows that they are projected to.
+  /// The result of attention to a text's tokens, or to the rows that they are projected to.
   private func context(
     _ query: Variable, _ key: Variable, _ value: Variable, _ positions: RelativePositions?, _ pass: Pass
   ) -> Variable {
@@ -112,9 +112,10 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
   /// The block's first half.
   ///
   /// - Parameters:
-  ///   - memory: states before the sequences' own, step by step, for keys and values alone; nil: none.
-  ///   - attend: from queries [S, F], keys and values, these with those of the memory before them, to what
-  ///     was attended to.
+  ///   - memory: states of the tokens before the sequences, step by step, used only for keys and values; nil:
+  ///     none.
+  ///   - attend: maps queries [S, F], keys and values to the result of attention; keys and values begin with
+  ///     those of the memory.
   func attended(
     _ states: Variable, _ pass: Pass, memory: Matrix? = nil,
     _ attend: (Variable, Variable, Variable) -> Variable
@@ -133,13 +134,13 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
     return tape.add(dropped(changed, pass, 1), states)
   }
 
-  /// - Parameter place: of the draw, from 0.
+  /// - Parameter place: the draw's number in the block, from 0.
   func dropped(_ values: Variable, _ pass: Pass, _ place: Int) -> Variable {
     pass.tape.dropout(
       values, probability: pass.rates?.layers ?? rate, stream: pass.stream(.blockDropout, draws + place))
   }
 
-  /// The reach of each token, in words; empty: its whole text.
+  /// A block's reach in words; empty: the whole text.
   private var reachInWords: String {
     switch reach {
     case .all: break
@@ -166,12 +167,12 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
   }
 }
 
-/// Tokens of the segment before are keys and values of this one's, by what the block read of them: their
-/// states, without a gradient, so that its own weights learn of them.
+/// Tokens of the previous segment serve as keys and values, computed from the states that the block read of
+/// them. These states have no gradient, but the block's weights still learn from them.
 extension SelfAttentionBlock: SegmentLayer {
   package func opened(_ pass: Pass, length: Int) -> SegmentRun {
     guard case .segments(_, let limit) = reach else { preconditionFailure("a block without segments") }
-    // No text of the batch needs longer distances.
+    // No text in the batch needs longer distances.
     let positions = places?.positions(
       pass, tokens: length, memory: min(limit, pass.layout.stepCount), reach: .all, isCausal: isCausal)
     return SegmentRun(shared: positions.map { [$0.rows] } ?? []) { input, pass, state in

@@ -1,16 +1,16 @@
 import DiscernTensor
 
-/// Adds to each sentence's vector the states that a recurrent layer reached on the text's other sentences:
-/// nothing for a lone sentence.
+/// Adds to each sentence's vector the states that a recurrent layer reached on the text's other sentences;
+/// adds nothing for a lone sentence.
 struct SentenceContext: Sendable {
   private let layer: Recurrent
   private let directions: Int
-  /// Nil if a state has the size of a vector.
+  /// Nil if a state has the size of a sentence's vector.
   private let projection: LinearParameters?
   private let size: Int
 
   /// - Parameters:
-  ///   - layer: has that many directions and units in each.
+  ///   - layer: a layer of `directions` directions with `hiddenSize` units each.
   ///   - outputSize: F, the size of the vectors.
   init(
     _ layout: inout ParameterLayout, _ layer: Recurrent, directions: Int, hiddenSize: Int, outputSize: Int
@@ -29,7 +29,7 @@ struct SentenceContext: Sendable {
 
   /// - Parameters:
   ///   - vectors: [M, F], packed by text.
-  ///   - read: the same vectors as the layer reads them.
+  ///   - read: the same vectors with dropout, the layer's input.
   /// - Returns: [M, F].
   func callAsFunction(_ vectors: Variable, _ read: Sequences, _ pass: Pass) -> Variable {
     let states = layer(read, pass).tokens(pass)  // [M, directions · H]

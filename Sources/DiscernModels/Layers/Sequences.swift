@@ -5,7 +5,8 @@ import DiscernTensor
 package struct Sequences {
   private enum Content {
     case computed(Variable)
-    /// Features as a function of ids, since the first recurrent layer may need only those of new words.
+    /// Features as a function of ids, since the first recurrent layer may need only those of words that are
+    /// not in the cache.
     case deferred(([Int32]) -> Variable)
   }
 
@@ -19,13 +20,13 @@ package struct Sequences {
     self.tokenRows = tokenRows
   }
 
-  /// - Parameter vectors: from ids [n] to features [n, F].
+  /// - Parameter vectors: maps ids [n] to features [n, F].
   init(deferred vectors: @escaping ([Int32]) -> Variable, tokenRows: TokenRows) {
     content = .deferred(vectors)
     self.tokenRows = tokenRows
   }
 
-  /// The function of ids; `nil` if rows are computed already.
+  /// The function of ids; `nil` if the rows are already computed.
   var deferred: (([Int32]) -> Variable)? {
     if case .deferred(let vectors) = content { vectors } else { nil }
   }
@@ -53,7 +54,7 @@ package struct Sequences {
     }
   }
 
-  /// Changes each row by itself.
+  /// Transforms each row separately.
   func map(_ transform: @escaping (Variable) -> Variable) -> Sequences {
     switch content {
     case .computed(let rows): return Sequences(transform(rows), tokenRows: tokenRows)

@@ -6,7 +6,7 @@ struct SkippingLSTM: SequenceLayer {
   private let directions: [SkipLSTMParameters]
   private let index: Int
 
-  /// - Parameter index: of the layer, from 0.
+  /// - Parameter index: the layer's index, from 0.
   init(
     _ layout: inout ParameterLayout, index: Int, inputSize: Int, hiddenSize: Int, isBidirectional: Bool
   ) {

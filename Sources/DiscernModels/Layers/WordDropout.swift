@@ -1,11 +1,11 @@
 import DiscernIO
 import DiscernTensor
 
-/// Drops whole words: all occurrences in a batch, or none (Gal and Ghahramani 2016).
+/// Drops whole words: all occurrences of a word in a batch, or none (Gal and Ghahramani 2016).
 struct WordDropout: SequenceLayer {
-  /// Without a schedule.
+  /// The rate without a schedule.
   let rate: Float
-  /// Features of a word.
+  /// The number of features of a word.
   let size: Int
 
   func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences {

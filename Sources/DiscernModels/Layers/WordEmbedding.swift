@@ -12,7 +12,7 @@ struct WordEmbedding: Sendable {
 
   /// - Parameters:
   ///   - letterBuckets: B; 0: letters are not read.
-  ///   - letterRate: how often training reads a known word by its letters, without a schedule.
+  ///   - letterRate: the rate at which training reads a known word by its letters, without a schedule.
   init(
     _ layout: inout ParameterLayout, name: String, vocabularySize: Int, size: Int, isTrainable: Bool,
     letterBuckets: Int = 0, letterRate: Float = 0
@@ -29,7 +29,7 @@ struct WordEmbedding: Sendable {
     self.letterRate = letterRate
   }
 
-  /// The batch's words; computed on demand if projections are kept.
+  /// The batch's words; computed on demand if projections are cached.
   func callAsFunction(_ pass: Pass) -> Sequences {
     if pass.cache != nil {
       return Sequences(deferred: { self.vectors(of: $0, pass) }, tokenRows: pass.batch.tokenRows)
@@ -39,7 +39,7 @@ struct WordEmbedding: Sendable {
     return Sequences(vectors, tokenRows: pass.batch.tokenRows)
   }
 
-  /// - Parameter ids: of `pass.batch.distinctIDs`.
+  /// - Parameter ids: some of `pass.batch.distinctIDs`.
   private func vectors(of ids: [Int32], _ pass: Pass) -> Variable {
     let (tape, moved) = (pass.tape, pass.perturbation.ofWords)
     guard let reading = WordReading(ids, pass.batch, isByLetters: letterDraw(pass)) else {

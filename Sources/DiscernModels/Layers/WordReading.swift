@@ -12,9 +12,9 @@ struct WordReading {
   let structure: RowParts
 
   /// - Parameters:
-  ///   - ids: as a batch has them.
+  ///   - ids: ids as in `PackedBatch.distinctIDs`.
   ///   - isByLetters: whether a known word is read as if it were unknown.
-  /// - Returns: nil where each word is read by its own row.
+  /// - Returns: nil if every word is read by its own row.
   init?(_ ids: [Int32], _ batch: PackedBatch, isByLetters: ((Int32) -> Bool)?) {
     var rows: [(row: Int, bag: ArraySlice<Int32>)] = []
     for (row, id) in ids.enumerated() {

@@ -43,7 +43,7 @@ extension Matcher {
     return result
   }
 
-  /// The unit vectors [N, D] of vectors [N, F] that the right tower is given.
+  /// Maps vectors [N, F], given to the right tower, to unit vectors [N, D].
   package func vectors(ofFeatures features: [Float], compute: Compute) -> [Float] {
     let (given, size) = (configuration.featureCount, configuration.vectorSize)
     let count = features.count / given

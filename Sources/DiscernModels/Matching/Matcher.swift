@@ -9,12 +9,12 @@ import DiscernTensor
 /// A value: copies share weights until one of them changes. A text's vector has the same bits alone and in
 /// any batch.
 package struct Matcher: Sendable {
-  /// Which tower reads.
+  /// One of the two towers.
   package enum Side: String, Sendable, CaseIterable { case left, right }
 
   package let configuration: MatcherConfiguration
   package let weights: Weights
-  /// The learned factor of cosines in the loss.
+  /// The learned factor by which the loss multiplies cosines.
   package let scale: LearnedScale
   private let left: Tower
   /// The same as `left` if shared.
@@ -23,7 +23,7 @@ package struct Matcher: Sendable {
   /// The temperature at the start of training.
   package static let firstTemperature: Float = 0.07
 
-  /// The parts of a model of some shape.
+  /// The parts of a model of a given shape.
   private struct Parts {
     var layout = ParameterLayout()
     let left: Tower
@@ -75,7 +75,7 @@ package struct Matcher: Sendable {
   /// A new model with random weights, drawn like a classifier's.
   ///
   /// - Parameters:
-  ///   - transformer: the model whose weights the encoder takes, if it is a transformer.
+  ///   - transformer: the model whose weights the encoder takes if it is a transformer.
   ///   - pretrained: weights of a recurrent encoder by their names in a classifier; both towers begin with
   ///     them.
   ///   - features: [N, F] examples of the right tower's vectors, to measure their means and deviations.
@@ -108,7 +108,7 @@ package struct Matcher: Sendable {
     weights.didChange()
   }
 
-  /// Fits the scaling of texts' features, if the model has one, with the present weights: for a new model.
+  /// Fits the scaling of texts' features, if the model has one, with the current weights; for a new model.
   ///
   /// - Parameters:
   ///   - texts: examples for the left side; each must have at least one token.
@@ -126,7 +126,7 @@ package struct Matcher: Sendable {
     weights.didChange()
   }
 
-  /// The same around other weights of the same shape.
+  /// The same model with other weights of the same shape.
   package init(_ other: Matcher, weights: Weights) {
     (configuration, scale, left, right) = (other.configuration, other.scale, other.left, other.right)
     self.weights = weights
@@ -143,6 +143,6 @@ package struct Matcher: Sendable {
   /// [N, D] of a batch's texts, in the batch's order.
   package func callAsFunction(_ side: Side, _ pass: Pass) -> Variable { tower(side)(pass) }
 
-  /// [N, D] of vectors [N, F] that the right tower is given.
+  /// [N, D] of vectors [N, F] that are given to the right tower.
   package func callAsFunction(vectors: Variable, _ tape: Tape) -> Variable { right(vectors, tape) }
 }

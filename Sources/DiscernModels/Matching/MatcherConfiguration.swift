@@ -1,6 +1,6 @@
 /// The shape of two towers whose vectors match.
 public struct MatcherConfiguration: Hashable, Sendable, Codable {
-  /// What the right tower is.
+  /// The kind of the right tower.
   public enum RightTower: String, Hashable, Sendable, Codable, CaseIterable {
     /// The left tower: both read the same kind of text.
     case shared
@@ -10,22 +10,22 @@ public struct MatcherConfiguration: Hashable, Sendable, Codable {
     case vectors
   }
 
-  /// V words, or pieces of words, that have vectors.
+  /// V, the number of words, or word pieces, that have vectors.
   public var vocabularySize: Int
   /// The network that reads texts.
   public var encoder: EncoderConfiguration
   /// D, the size of the vectors of both towers.
   public var vectorSize: Int
-  /// What the right tower is.
+  /// The kind of the right tower.
   public var right: RightTower
-  /// The size of the vectors that the right tower is given; 0 if it reads texts.
+  /// The size of the vectors that are given to the right tower; 0 if it reads texts.
   public var featureCount: Int
   /// Whether the pooled features of texts are scaled to mean 0 and deviation 1, measured once, with training
   /// texts and the initial weights. Otherwise, all vectors of a new recurrent network have nearly the same
   /// direction.
   public var scalesFeatures: Bool
 
-  /// A network for texts, and one like it.
+  /// Two towers; by default, they share one network for texts.
   ///
   /// - Parameters:
   ///   - featureCount: the size of given vectors, for a right tower of `vectors`.
@@ -42,7 +42,7 @@ public struct MatcherConfiguration: Hashable, Sendable, Codable {
     self.scalesFeatures = scalesFeatures
   }
 
-  /// Models from before features were scaled have no key for that.
+  /// Decodes a configuration; those saved before features were scaled have no key for that.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     vocabularySize = try values.decode(Int.self, forKey: .vocabularySize)
@@ -53,7 +53,8 @@ public struct MatcherConfiguration: Hashable, Sendable, Codable {
     scalesFeatures = try values.decodeIfPresent(Bool.self, forKey: .scalesFeatures) ?? false
   }
 
-  /// Without the key where features are not scaled: the indexes of such models name a digest of this.
+  /// Omits the key where features are not scaled: the indexes of such models contain a digest of this
+  /// encoding.
   public func encode(to encoder: any Encoder) throws {
     var values = encoder.container(keyedBy: CodingKeys.self)
     try values.encode(vocabularySize, forKey: .vocabularySize)

@@ -26,7 +26,7 @@ struct Tower: Sendable {
       encoder = TransformerEncoder(
         transformer, &layout, vocabularySize: configuration.vocabularySize, isScaled: false)
     } else if var recurrent = configuration.encoder.recurrent, configuration.scalesFeatures {
-      // Dropout follows the scaling: of features whose mean is far from 0 it would hide the differences.
+      // Dropout follows the scaling: on features whose mean is far from 0, it would hide the differences.
       recurrent.outputDropout = 0
       encoder = EncoderConfiguration.recurrent(recurrent).makeEncoder(
         &layout, vocabularySize: configuration.vocabularySize)
@@ -39,7 +39,7 @@ struct Tower: Sendable {
       ? ColumnScaling(&layout, prefix: "features", size: encoder.featureSize) : nil
     rate = configuration.scalesFeatures ? configuration.encoder.recurrent?.outputDropout ?? 0 : 0
     layout.depth += 1
-    // A pretrained transformer's vectors already match: training begins with them.
+    // A pretrained transformer's vectors already match, so training begins with them.
     projection = LinearParameters(
       &layout, prefix: "projection", inputSize: encoder.featureSize, outputSize: configuration.vectorSize,
       bias: false,

@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernTensor
 
-/// The shape of an `NeuralClassifier`: its words, its network, and its questions about a text.
+/// The shape of a `NeuralClassifier`: its words, its network, and its questions about a text.
 public struct ClassifierConfiguration: Hashable, Sendable {
   /// The number of words, including `<pad>` and `<unk>`.
   public var vocabularySize: Int
@@ -19,7 +19,7 @@ public struct ClassifierConfiguration: Hashable, Sendable {
     self.heads = heads
   }
 
-  /// A classifier with one question that has one answer.
+  /// A classifier with one question, which is answered with one of `classCount` classes.
   public init(
     vocabularySize: Int, encoder: EncoderConfiguration = EncoderConfiguration(), classCount: Int
   ) {
@@ -52,7 +52,7 @@ public struct ClassifierConfiguration: Hashable, Sendable {
   }
 }
 
-/// Models of the first format have the recurrent network's settings beside the others.
+/// In the first format, the recurrent network's settings are at the same level as the others.
 extension ClassifierConfiguration: Codable {
   private enum CodingKeys: String, CodingKey {
     case vocabularySize, encoder, heads
@@ -62,7 +62,7 @@ extension ClassifierConfiguration: Codable {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     vocabularySize = try values.decode(Int.self, forKey: .vocabularySize)
     heads = try values.decode([HeadConfiguration].self, forKey: .heads)
-    // Without either key, there is no network to have defaults.
+    // With neither `encoder` nor keys of the first format, no network is given, which is an error.
     let isFirstFormat = try decoder.container(keyedBy: AnyCodingKey.self).allKeys.contains {
       CodingKeys(stringValue: $0.stringValue) == nil
     }

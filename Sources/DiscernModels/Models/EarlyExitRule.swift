@@ -1,8 +1,9 @@
-/// The rule by which the first layers of a model's networks answer in place of the whole model.
+/// The rule by which the first layers of a model's networks answer instead of the whole model.
 package struct EarlyExitRule: Codable, Hashable, Sendable {
-  /// By head: the temperature that calibrates their logits, with n-grams that of both together.
+  /// By head: the temperature that calibrates the first layers' logits, or with n-grams those of both
+  /// together.
   package let temperatures: [Double]
-  /// By head: how their logits and those of n-grams are joined; nil without n-grams.
+  /// By head: how the first layers' logits and those of n-grams are joined; nil without n-grams.
   package let mixing: [LogitMixing]?
 
   package init(temperatures: [Double], mixing: [LogitMixing]?) {

@@ -2,15 +2,15 @@ import DiscernCorpus
 import DiscernTensor
 import DiscernVocabulary
 
-/// Everything that scores a text: networks, a wide n-gram model, or both joined; beside a transformer also
-/// word networks.
+/// All parts of a classifier: networks, a wide n-gram model, or both joined; with a transformer, also word
+/// networks.
 package struct JoinedClassifier: Sendable {
   /// The questions about a text.
   package let heads: [HeadConfiguration]
   /// One network, or several whose probabilities are averaged; none for n-grams alone.
   package let networks: [NeuralClassifier]
-  /// Word networks beside a transformer, which read `EncodedTexts.companions` and whose probabilities are
-  /// averaged; may be empty.
+  /// Word networks used with a transformer; they read `EncodedTexts.companions`, and their probabilities are
+  /// averaged. May be empty.
   package let companions: [NeuralClassifier]
   /// Nil for networks alone.
   package let ngrams: NGramClassifier?
@@ -19,7 +19,7 @@ package struct JoinedClassifier: Sendable {
   /// By head: the temperatures that calibrate the n-grams alone, for a model that also has networks; nil if
   /// they were not measured.
   package var ngramTemperatures: [Double]?
-  /// When the first layer of its networks answers; nil where they have no early exit.
+  /// When the first layers of its networks answer; nil if they have no early exit.
   package var earlyExit: EarlyExitRule?
 
   /// - Parameters:
@@ -51,10 +51,10 @@ package struct JoinedClassifier: Sendable {
   /// Networks of both kinds.
   package var allNetworks: [NeuralClassifier] { networks + companions }
 
-  /// Whether its networks have 8-bit weights, and its answers so have the same bits on every machine.
+  /// Whether its networks have 8-bit weights, so that its answers have the same bits on every machine.
   package var isQuantized: Bool { networks.contains(where: \.isQuantized) }
 
-  /// Whether some of its layers leave out steps.
+  /// Whether any of its layers has skip gates.
   package var hasSkipGates: Bool {
     allNetworks.contains { $0.configuration.encoder.recurrent?.hasSkipGates == true }
   }

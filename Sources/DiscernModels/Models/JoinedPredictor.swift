@@ -2,7 +2,7 @@ import DiscernCorpus
 import DiscernTensor
 import DiscernVocabulary
 
-/// Scores texts with all parts of a model, reusing memory. For one thread at a time.
+/// Scores texts with all parts of a model, reusing memory. To be used by one thread at a time.
 package final class JoinedPredictor {
   package let outputs: HeadOutputs
   private let model: JoinedClassifier
@@ -10,9 +10,9 @@ package final class JoinedPredictor {
   private let companions: Predictor?
   private let compute: Compute
   private var exit: Exit?
-  /// The exits that answered texts, if there was an exit confidence.
+  /// How many texts each exit answered, if there was an exit confidence.
   package private(set) var exits = ExitCounts()
-  /// Steps of layers with skip gates, of all texts until now; nil for models without them.
+  /// The steps of layers with skip gates over all texts so far; nil for models without such layers.
   package var steps: StepCounts? {
     guard model.hasSkipGates else { return nil }
     var result = StepCounts()
@@ -20,7 +20,7 @@ package final class JoinedPredictor {
     return result
   }
 
-  /// When not all of the model is asked.
+  /// The condition for answering without the whole model.
   private struct Exit {
     /// The probability that the most probable label of each head must reach.
     let confidence: Float
@@ -37,13 +37,14 @@ package final class JoinedPredictor {
     companions = model.companions.isEmpty ? nil : Predictor(model.companions, compute: compute)
   }
 
-  /// Lets texts whose n-grams alone are sure be answered by them, so that no network reads them, and of the
-  /// others those be answered by the first layer, with the n-grams, where that is sure. Their logits are then
-  /// such that the caller's temperatures give the probabilities of the part that answers.
+  /// Sets when a part of the model answers instead of the whole. The n-grams alone answer the texts that they
+  /// are sure of, and no network reads these; the first layer, joined with the n-grams, answers those of the
+  /// others that it is sure of. Logits are scaled so that the caller's temperatures give the probabilities of
+  /// the part that answers.
   ///
   /// - Parameters:
-  ///   - confidence: the least probability of the most probable label in each head, with any number of
-  ///     labels that of each label's answer; nil: every text is read by all of the model.
+  ///   - confidence: the lowest probability at which a part is sure: in each head, that of the most probable
+  ///     label, or in a multi-label head that of each label's answer; nil: the whole model reads every text.
   ///   - temperatures: by head, the temperatures by which the caller divides logits.
   package func setExit(at confidence: Float?, temperatures: [Double]) {
     exit = confidence.flatMap { confidence in
@@ -52,11 +53,11 @@ package final class JoinedPredictor {
     }
   }
 
-  /// Logits [n, C] of texts in their order; a text's have the same bits alone and in any batch.
+  /// Logits [n, C] of texts in their order; a text's logits have the same bits alone and in any batch.
   ///
   /// - Parameters:
   ///   - texts: with their n-gram rows, if the model has n-grams.
-  ///   - onAttention: as `Predictor.logits` calls it; never without a network.
+  ///   - onAttention: called as by `Predictor.logits`; never without a network.
   package func logits(_ texts: EncodedTexts, onAttention: ((Int, [Float]) -> Void)? = nil) -> [Float] {
     guard let exit else { return parts(texts, onAttention: onAttention).logits }
     let stepsOfText = (0..<texts.count).map { steps(of: texts, $0) }
@@ -89,9 +90,9 @@ package final class JoinedPredictor {
     return result
   }
 
-  /// Logits [n, C] of texts, of which the first layer answers those that it is sure of.
+  /// Logits [n, C] of texts; the first layer answers those that it is sure of.
   ///
-  /// - Returns: also which ones.
+  /// - Returns: also whether it answered each text; nil without networks.
   private func leaving(
     _ texts: EncodedTexts, _ rule: EarlyExitRule, _ exit: Exit, onAttention: ((Int, [Float]) -> Void)?
   ) -> (logits: [Float], left: [Bool]?) {
@@ -99,7 +100,7 @@ package final class JoinedPredictor {
     let wide = model.ngrams.flatMap { ngrams in texts.ngrams.map { ngrams.logits($0, compute: compute) } }
     let classes = outputs.count
     var result = [Float](repeating: 0, count: texts.count * classes)
-    /// Logits of some texts beside those of their n-grams.
+    /// Joins logits of some texts with those of their n-grams.
     func joined(_ logits: [Float], _ indices: some Sequence<Int>, _ mixing: [LogitMixing]?) -> [Float] {
       guard let wide, let mixing else { return logits }
       let own = indices.flatMap { wide[$0 * classes..<($0 + 1) * classes] }
@@ -121,7 +122,7 @@ package final class JoinedPredictor {
     return (result, own.left)
   }
 
-  /// Steps of layers that a text takes: in all of the networks, and above the first layer.
+  /// The steps of layers for a text: in all networks, and above the first layer.
   private func steps(of texts: EncodedTexts, _ text: Int) -> (all: Int, aboveFirst: Int) {
     func layers(_ networks: [NeuralClassifier]) -> Int {
       networks.reduce(0) { $0 + $1.configuration.encoder.layerCount }
@@ -131,7 +132,7 @@ package final class JoinedPredictor {
     return (own * length + companions, (own - model.networks.count) * length)
   }
 
-  /// Copies a row of logits, each head's times a factor.
+  /// Copies a row of logits, multiplying each head's by a factor.
   private func put(
     _ logits: [Float], _ row: Int, into result: inout [Float], _ place: Int, factors: [Float]? = nil
   ) {
@@ -161,8 +162,8 @@ package final class JoinedPredictor {
     }
   }
 
-  /// Logits of the whole model, without early exits, and beside them those [n, C] of the networks alone and
-  /// of the word networks beside a transformer; nil if there are none.
+  /// Logits [n, C] of the whole model, without early exits, and those of the networks alone and of the word
+  /// networks used with a transformer; nil if there are none.
   package func parts(
     _ texts: EncodedTexts, onAttention: ((Int, [Float]) -> Void)? = nil
   ) -> (logits: [Float], network: [Float]?, companion: [Float]?) {

@@ -1,7 +1,7 @@
 import DiscernTensor
 
 extension NeuralClassifier {
-  /// Whether the first layer has heads of its own, which may answer in the place of the whole network.
+  /// Whether the first layer has heads of its own, which may answer in place of the whole network.
   public var hasEarlyExit: Bool { !exitHeads.isEmpty }
 
   private var exiting: RecurrentEncoder {
@@ -11,7 +11,8 @@ extension NeuralClassifier {
     return encoder
   }
 
-  /// Each head's logits [N, C] of a batch, and those of the early exit's heads; none of these without one.
+  /// Each head's logits [N, C] of a batch, and those of the early exit's heads; the latter are empty without
+  /// one.
   package func withExit(_ pass: Pass) -> (logits: [Variable], exit: [Variable]) {
     if !hasEarlyExit { return (self(pass), []) }
     let states = exiting.firstStates(pass)
@@ -39,7 +40,7 @@ extension NeuralClassifier {
     return (heads.map { $0(features.result, pass.tape) }, features.attention)
   }
 
-  /// The steps of the early exit on the states of the first layer; nil without one.
+  /// The early exit, step by step from the states of the first layer; nil without one.
   public var exitDescription: NetworkDescription? {
     guard hasEarlyExit else { return nil }
     var description = NetworkDescription()

@@ -4,7 +4,7 @@ extension NeuralClassifier {
   /// A model whose encoder is a pretrained transformer, with new heads.
   ///
   /// - Parameters:
-  ///   - seed: keys the heads' draws.
+  ///   - seed: the seed of the heads' weights.
   ///   - vectors: [N, F] of some texts, from which the scale of features is measured.
   /// - Throws: `ModelError.invalidConfiguration`.
   package init(
@@ -20,10 +20,10 @@ extension NeuralClassifier {
     weights.didChange()
   }
 
-  /// A model whose words and layers begin with given weights, and the rest like a new model's.
+  /// A model whose words and layers begin with given weights; the rest is initialised as in a new model.
   ///
   /// - Parameters:
-  ///   - seed: keys the rest.
+  ///   - seed: the seed of the other weights.
   ///   - given: by the model's names, row-major.
   /// - Throws: `ModelError.unexpectedWeight` or `.wrongShape` for weights of another network.
   package init(
@@ -44,8 +44,8 @@ extension NeuralClassifier {
     weights.didChange()
   }
 
-  /// Scales the words' vectors to mean 0 and deviation 1, as training with perturbations does, and adjusts
-  /// the first layer's weights so that its output stays the same: otherwise pretraining would be undone.
+  /// Scales word vectors to mean 0 and deviation 1, as training with perturbations does, and adjusts the
+  /// first layer's weights so that its output stays the same: otherwise pretraining would be undone.
   ///
   /// - Parameter counts: [V] occurrences of each word.
   package func standardizeVectors(counts: [Int]) throws(ModelError) {

@@ -2,19 +2,19 @@ import DiscernIO
 import DiscernSystem
 import DiscernTensor
 
-/// An encoder, and heads that read its vectors.
+/// A neural text classifier: an encoder, and heads that read its vectors.
 ///
-/// A value: copies share weights until one of them changes. `classify` more texts at once by packing them
+/// A value: copies share weights until one of them changes. Texts are classified together by packing them
 /// into one batch; a text's scores have the same bits alone and in any batch.
 public struct NeuralClassifier: Sendable {
-  /// Its shape.
+  /// The model's shape.
   public let configuration: ClassifierConfiguration
   package let weights: Weights
-  /// Whether all weights are representable in half precision, and so are saved in it.
+  /// Whether all weights are representable in half precision, in which they are then saved.
   package var isHalf = false
   let encoder: any SentenceEncoder
   let heads: [Head]
-  /// By head, those that read the early exit; empty without one.
+  /// By head, the heads that read the early exit; empty without one.
   let exitHeads: [Head]
 
   /// The vectors of words [V, D].
@@ -34,7 +34,7 @@ public struct NeuralClassifier: Sendable {
     weights = makeWeights(layout)
   }
 
-  /// A model that shares another one's frozen weights; the rest are zeros.
+  /// A model that shares the frozen weights of another; its other weights are zeros.
   ///
   /// - Throws: `ModelError.invalidConfiguration`.
   init(
@@ -109,7 +109,7 @@ public struct NeuralClassifier: Sendable {
     try self.init(configuration: configuration, seed: seed, vectors: vectors, letters: nil)
   }
 
-  /// The same with rows for the letters of unknown words [B, D], which are otherwise zeros.
+  /// The same with rows [B, D] for the letters of unknown words; nil: zeros.
   package init(
     configuration: ClassifierConfiguration, seed: UInt64, vectors: [Float]?, letters: [Float]?
   ) throws(ModelError) {
@@ -161,7 +161,7 @@ public struct NeuralClassifier: Sendable {
   ///
   /// - Parameters:
   ///   - quantized: tables and weights of large matrix products in 8 bits, by name; all of them, or none.
-  ///   - other: a model of floats whose frozen weights are shared.
+  ///   - other: an unquantized model whose frozen weights are shared.
   ///   - wrap: turns a configuration error, weights whose products could overflow 16 bits
   ///     (`ModelError.unsafePair`), or an impossible statistic into a failure.
   ///   - read: fills the memory of the weight of that name, row-major, with finite numbers; not called for
@@ -204,17 +204,17 @@ public struct NeuralClassifier: Sendable {
     self.init(other, weights: Weights(copying: other.weights))
   }
 
-  /// Whether its tables and the weights of its large products have 8 bits.
+  /// Whether its tables and the weights of its large products are in 8 bits.
   package var isQuantized: Bool { !weights.quantized.isEmpty }
 
-  /// The same model rounded to 8 bits; it cannot be trained any more.
+  /// The same model rounded to 8 bits; it cannot be trained further.
   package var quantized: NeuralClassifier {
     isQuantized ? self : NeuralClassifier(self, weights: Weights(quantizing: weights))
   }
 
   /// The same model with weights rounded to half precision; running statistics stay as they are.
   ///
-  /// - Throws: `ModelError.nonFiniteWeight` for one beyond 65,504.
+  /// - Throws: `ModelError.nonFiniteWeight` for a weight beyond 65,504.
   package func halved() throws(ModelError) -> NeuralClassifier {
     var result = NeuralClassifier(self, weights: Weights(copying: weights, sharesFixed: false))
     result.isHalf = true
@@ -228,7 +228,7 @@ public struct NeuralClassifier: Sendable {
     return result
   }
 
-  /// The names and shapes of the weights that a model of that shape has in 8 bits.
+  /// The names and shapes of the weights that are in 8 bits in a quantized model of that shape.
   package static func quantizedShapes(
     _ configuration: ClassifierConfiguration
   ) throws(ModelError) -> [String: [Int]] {
@@ -273,10 +273,10 @@ public struct NeuralClassifier: Sendable {
   /// Whether the model computes attention, and so can show how much each word counted.
   public var hasAttention: Bool { encoder.hasAttention }
 
-  /// Memory for the projections of words, for passes over many batches with these weights.
+  /// A cache for the projections of words, for passes over many batches with these weights.
   package func makeProjectionCache() -> ProjectionCache? { encoder.makeProjectionCache() }
 
-  /// Each head's logits [N, C] of a batch, in its order.
+  /// Each head's logits [N, C] of a batch, in the batch's order.
   package func callAsFunction(_ pass: Pass) -> [Variable] {
     let features = encoder(pass)  // [N, F]
     return heads.map { $0(features, pass.tape) }

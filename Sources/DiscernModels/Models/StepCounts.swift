@@ -1,8 +1,8 @@
 /// Steps of recurrent layers with skip gates: one for each token, layer and direction.
 public struct StepCounts: Codable, Hashable, Sendable {
-  /// Those that were taken.
+  /// The steps that were taken.
   public internal(set) var taken: Int
-  /// All of them.
+  /// All steps, whether taken or skipped.
   public internal(set) var all: Int
 
   package init(taken: Int = 0, all: Int = 0) {
@@ -10,7 +10,7 @@ public struct StepCounts: Codable, Hashable, Sendable {
     self.all = all
   }
 
-  /// The part that was taken, 0 to 1; 1 where there are none.
+  /// The share of steps that were taken, 0 to 1; 1 if there are none.
   public var share: Double { all == 0 ? 1 : Double(taken) / Double(all) }
 
   package static func += (a: inout StepCounts, b: StepCounts) {

@@ -6,9 +6,9 @@ extension NGramClassifier {
   package static let presentName = "ngrams.present"
   private static let weightName = "ngrams.weight"
 
-  /// The tensors that a saved model consists of, beside the vocabulary's file: `ngrams.bias` and
-  /// `ngrams.scale` [columns], `ngrams.present` [⌈features / 8⌉], a bit for each n-gram with a weight, the
-  /// lowest first, and `ngrams.weight` [n-grams with a weight, columns].
+  /// The tensors of a saved model, in addition to the vocabulary's file: `ngrams.bias` and `ngrams.scale`
+  /// [columns], `ngrams.present` [⌈features / 8⌉], a bit for each n-gram, lowest bit first, which is set if
+  /// the n-gram has a weight, and `ngrams.weight` [n-grams with a weight, columns].
   package var tensors: [NGramTensor] {
     var kept: [Int8] = []
     for feature in 0..<vocabulary.count where !hasNoWeight(feature) {
@@ -67,7 +67,7 @@ extension NGramClassifier {
     for (row, feature) in features.enumerated() {
       for column in 0..<columns { weights[feature * columns + column] = kept[row * columns + column] }
     }
-    // Far beyond any value that training finds; beyond it, logits could stop being finite.
+    // Far above any value that training finds; above it, logits could become infinite.
     let limit: Float = 1e6
     for (name, values, range) in [
       (Self.biasName, biases, -limit...limit), (Self.scaleName, scales, 0...limit),

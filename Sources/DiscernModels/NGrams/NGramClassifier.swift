@@ -4,9 +4,9 @@ import DiscernVocabulary
 /// A linear model over n-grams: the logit of a label is the sum of its bias and, for each n-gram of the text,
 /// the product of the n-gram's value in the text and its weight for the label.
 ///
-/// Weights have 8 bits with a scale for each column, already from the end of training on, so that a saved
-/// model answers with the same bits. A head of two classes has one column, z, and the logits -z/2 and z/2;
-/// any other head has a column for each output.
+/// Weights are rounded to 8 bits, with a scale for each column, at the end of training, so that a saved model
+/// answers with the same bits. A head of two classes has one column, z, and the logits -z/2 and z/2; any
+/// other head has a column for each output.
 package struct NGramClassifier: Sendable {
   package let vocabulary: NGramVocabulary
   package let heads: [HeadConfiguration]
@@ -22,7 +22,7 @@ package struct NGramClassifier: Sendable {
   /// By head: its outputs.
   package let headRanges: [Range<Int>]
 
-  /// The most weights that a model may have: features times columns.
+  /// The maximum number of weights of a model: features times columns.
   package static let mostWeights = 1 << 27
 
   /// The number of a head's columns.
@@ -133,7 +133,8 @@ package struct NGramClassifier: Sendable {
     }
   }
 
-  /// The fewest bytes that it takes on disk: names, non-zero weights, and the bits that mark them.
+  /// A lower bound of the bytes that the model takes on disk: names, non-zero weights, and the bits that mark
+  /// them.
   package var savedBytes: Int {
     let present = (0..<vocabulary.count).count { !hasNoWeight($0) }
     return vocabulary.nameBytes + present * columnCount + vocabulary.count / 8
@@ -155,7 +156,8 @@ package struct NGramClassifier: Sendable {
     return sign * biases[column]
   }
 
-  /// How much each n-gram of a text adds to a label's logit: together with the bias, these sum to the logit.
+  /// The contribution of each n-gram of a text to a label's logit: together with the bias, they sum to the
+  /// logit.
   package func contributions(
     of rows: NGramRows, row: Int, head: Int, label: Int
   ) -> [(feature: Int, value: Float)] {

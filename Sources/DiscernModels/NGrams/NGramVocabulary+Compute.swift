@@ -4,8 +4,8 @@ import DiscernVocabulary
 extension NGramVocabulary {
   /// The rows of many texts, the same for any number of threads.
   ///
-  /// - Parameter isInterrupted: called from time to time, on any thread; once it returns true, rows are
-  ///   missing.
+  /// - Parameter isInterrupted: called from time to time, on any thread; once it returns true, the result is
+  ///   incomplete.
   package func rows(
     of texts: WordTexts, _ compute: Compute, isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) -> NGramRows {

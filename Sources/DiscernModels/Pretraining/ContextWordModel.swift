@@ -2,7 +2,7 @@ import DiscernIO
 import DiscernSystem
 import DiscernTensor
 
-/// Learns words' vectors from the words around them: the mean of a window's vectors predicts the word in its
+/// Learns word vectors from neighbouring words: the mean of a window's vectors predicts the word in its
 /// middle (CBOW: Mikolov et al. 2013), by a sampled softmax.
 ///
 /// Frequent words carry little information, so they count less as neighbours, by √(t / share), and are
@@ -83,8 +83,8 @@ package struct ContextWordModel: Sendable {
       divisor: divisor)
   }
 
-  /// The loss of all of a batch's words, over all words. Frequent ones count less, as in training, which
-  /// learns how likely a word is among those chosen.
+  /// The loss of all of a batch's words, over all words. Frequent words count less, as in training, where the
+  /// model learns the probability of a word among the chosen ones.
   package func wholeLoss(_ tape: Tape, _ batch: PackedBatch) -> LossSum {
     let words = words(batch)
     return tape.softmaxLoss(

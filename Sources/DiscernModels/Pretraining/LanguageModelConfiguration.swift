@@ -8,7 +8,7 @@ public struct LanguageModelConfiguration: Hashable, Sendable {
   public var network: RecurrentConfiguration
   /// The number of texts read side by side.
   public var sequenceCount: Int
-  /// The most negative samples in a training step.
+  /// The maximum number of negative samples in a training step.
   public var negatives: Int
 
   /// A language model with these settings.

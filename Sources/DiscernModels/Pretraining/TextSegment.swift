@@ -16,7 +16,7 @@ package struct TextSegment: Sendable {
 
   /// - Parameters:
   ///   - texts: whole texts, by descending length.
-  ///   - tokens: the segment's range, counted from the end where the direction begins; the same for all
+  ///   - tokens: the segment's range, counted from the end at which the direction begins; the same for all
   ///     texts.
   ///   - isReverse: whether the texts are read backwards.
   package init(_ texts: [ArraySlice<Int32>], tokens: Range<Int>, isReverse: Bool) {

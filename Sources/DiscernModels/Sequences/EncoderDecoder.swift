@@ -75,7 +75,7 @@ package struct EncoderDecoder: Sendable {
     var last: Variable?
   }
 
-  /// - Parameter dropping: nil: nothing.
+  /// - Parameter dropping: the dropout; nil: none.
   package func encode(_ tape: Tape, _ source: PackedBatch, _ dropping: Dropping?) -> Encoding {
     switch network {
     case .recurrent(let network): network.encode(tape, source, dropping)

@@ -21,7 +21,7 @@ package struct KeyValueStates: Sendable {
     values = keys
   }
 
-  /// T, once all layers have the last token's.
+  /// T, once all layers have the last token's keys and values.
   var length: Int { keys[keys.count - 1].count }
 
   /// The states of some of the sequences, in the given order; a sequence may occur several times.
@@ -45,7 +45,7 @@ package struct KeyValueStates: Sendable {
     return result
   }
 
-  /// Adds those of a token [N, F] of each sequence.
+  /// Adds the keys and values [N, F] of one token of each sequence.
   mutating func append(keys newKeys: Matrix, values newValues: Matrix, toLayer layer: Int) {
     keys[layer].append(newKeys.array)
     values[layer].append(newValues.array)

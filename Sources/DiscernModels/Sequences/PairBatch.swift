@@ -26,7 +26,7 @@ package struct PairBatch: Sendable {
 
   /// The same, with decoder inputs that differ from the targets.
   ///
-  /// - Parameter inputs: for each of the indices; as many as there are tokens to write.
+  /// - Parameter inputs: for each of the indices, as many tokens as there are to write.
   package init(_ pairs: EncodedPairs, indices: [Int], reading inputs: [[Int32]]) {
     var (sources, read, written) = (EncodedTexts(), EncodedTexts(), [[Int32]]())
     for (place, index) in indices.enumerated() {
@@ -49,6 +49,6 @@ package struct PairBatch: Sendable {
     self.labels = labels
   }
 
-  /// Tokens of both sides.
+  /// The number of tokens of both sides.
   package var tokenCount: Int { source.tokenCount + target.tokenCount }
 }

@@ -8,8 +8,8 @@ import DiscernTensor
 ///
 /// The encoder may run in both directions; its last states are part of the decoder's input at each step (Cho
 /// et al. 2014). After the decoder's first layer, each state attends to the source's tokens by scaled dot
-/// product and is joined with the weighted mean: tanh(W [h; c]). Further layers read the result, and so
-/// remember what was attended to.
+/// product and is joined with the weighted mean: tanh(W [h; c]). Further layers read the result, so their
+/// states depend on earlier attention.
 struct RecurrentSequences: Sendable {
   private let configuration: SequenceConfiguration
   private let sourceTable, targetTable: EmbeddingTable
@@ -57,7 +57,7 @@ struct RecurrentSequences: Sendable {
     return tape.dropout(values, probability: configuration.dropout, stream: dropping.stream(place))
   }
 
-  /// - Parameter dropping: nil: nothing.
+  /// - Parameter dropping: the dropout; nil: none.
   func encode(
     _ tape: Tape, _ source: PackedBatch, _ dropping: EncoderDecoder.Dropping?
   ) -> EncoderDecoder.Encoding {

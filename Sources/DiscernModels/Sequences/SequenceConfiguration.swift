@@ -7,11 +7,12 @@ public struct SequenceConfiguration: Hashable, Sendable {
   public var form = SequenceForm.recurrent
   /// The number of source tokens and of target tokens, including `<pad>` and `<unk>`.
   public var sourceVocabularySize = 0, targetVocabularySize = 0
-  /// Features of a token's vector, on both sides.
+  /// The number of features of a token's vector, on both sides.
   public var embeddingSize = 64
   /// The cell of recurrent layers.
   public var cell = RecurrentCell.lstm
-  /// Units of a layer, or of each direction if it has two; in a transformer, features of a token.
+  /// The number of units of a layer, or of each direction if it has two; in a transformer, of features of a
+  /// token.
   public var hiddenSize = 128
   /// Encoder layers.
   public var encoderLayers = 1
@@ -34,7 +35,7 @@ public struct SequenceConfiguration: Hashable, Sendable {
     if form == .transformer { encoderLayers = 2 }
   }
 
-  /// Features of an encoded source token.
+  /// The number of features of an encoded source token.
   package var stateSize: Int { form == .recurrent && isBidirectional ? 2 * hiddenSize : hiddenSize }
 
   /// - Throws: `ModelError.invalidConfiguration` with the first invalid value, named as in flags.
@@ -63,7 +64,7 @@ public struct SequenceConfiguration: Hashable, Sendable {
   }
 }
 
-/// A missing key has its default. Keys of transformers are written only for transformers, and those of
+/// Missing keys get their defaults. Keys of transformers are written only for transformers, and those of
 /// recurrent layers only for recurrent layers.
 extension SequenceConfiguration: Codable {
   private enum CodingKeys: String, CodingKey {

@@ -3,7 +3,7 @@ import DiscernSystem
 import DiscernTensor
 import DiscernVocabulary
 
-/// Finds the likeliest sequence that an encoder-decoder writes: greedily, or by beam search.
+/// Searches for the likeliest output sequence of an encoder-decoder: greedily, or by beam search.
 ///
 /// The output for a source depends on that source alone, not on the other sources or the number of threads.
 package struct SequenceSearch: Sendable {
@@ -13,13 +13,13 @@ package struct SequenceSearch: Sendable {
   /// α: a sequence of n tokens, including its end, is scored by its log probability divided by ((5 + n) /
   /// 6)^α (Wu et al. 2016); 0: no correction for length.
   package let lengthPenalty: Double
-  /// The most tokens in a sequence.
+  /// The maximum number of tokens in a sequence.
   package let maximumTokens: Int
 
   /// A sequence that was found.
   package struct Found: Sendable {
     package var tokens: [Int32] = []
-    /// Of all tokens and, if the sequence ended, of its end.
+    /// That of all tokens and, if the sequence ended, of its end.
     package var logProbability = 0.0
     /// Whether it ended before the limit.
     package var hasEnded = false
@@ -89,13 +89,13 @@ package struct SequenceSearch: Sendable {
       if active.isEmpty { break }
       states = states.selecting(rows)
     }
-    // The model's sequences are ordered by length.
+    // Packed sources are ordered by length.
     var results = sources.map { _ in Found() }
     for beam in beams { results[batch.indices[beam.source]] = best(of: beam) }
     return results
   }
 
-  /// The likeliest continuations for each source, enough of them that the beam stays full if some end.
+  /// The likeliest continuations for each source, enough to keep the beam full if some of them end.
   private func choices(_ beams: [Beam], _ logits: Matrix, _ compute: Compute) -> [[Candidate]] {
     let starts = beams.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.open.count) }
     var results = [[Candidate]](repeating: [], count: beams.count)
@@ -135,7 +135,7 @@ package struct SequenceSearch: Sendable {
         logProbability: found.logProbability + Double(logits[Int(token)]) - shift)
     }
     if width == 1 {
-      // Of equal ones the first.
+      // The first of equally likely tokens.
       let best = tokens.dropFirst().reduce(tokens[0]) { logits[Int($1)] > logits[Int($0)] ? $1 : $0 }
       return [candidate(best)]
     }
@@ -151,7 +151,7 @@ package struct SequenceSearch: Sendable {
       var found = beam.open[candidate.origin]
       found.logProbability = candidate.logProbability
       if candidate.token == PairBatch.boundary {
-        // An end that is not among the best would displace a beginning that may become better.
+        // An end below the beam width is dropped: it would displace a beginning that may become better.
         guard rank < width else { continue }
         found.hasEnded = true
         if beam.ended.map({ score(found) > score($0) }) ?? true { beam.ended = found }
@@ -161,8 +161,9 @@ package struct SequenceSearch: Sendable {
         origins.append(candidate.origin)
       }
     }
-    // Unlikely ends come early. Open beginnings can only become less likely, and longer, so the search is
-    // over once even the likeliest beginning, at its full length, could not beat the best finished sequence.
+    // The ends found first may be unlikely. Open beginnings can only become less likely, and longer, so the
+    // search is over once even the likeliest beginning, at its full length, could not beat the best finished
+    // sequence.
     let likeliest = open.map(\.logProbability).max() ?? -.infinity
     let bound = likeliest / penalty(length: maximumTokens + 1)
     let isOver = beam.ended.map { score($0) >= bound } ?? false

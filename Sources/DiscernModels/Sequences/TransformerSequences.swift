@@ -20,7 +20,7 @@ struct TransformerSequences: Sendable {
     self.configuration = configuration
     let (features, size) = (configuration.embeddingSize, configuration.hiddenSize)
     let (heads, rate) = (configuration.attentionHeads, configuration.dropout)
-    // As large as the position encodings, once projected.
+    // The deviation makes projected vectors as large as the position encodings.
     sourceTable = layout.addTable(
       "source.embedding.weight", rows: configuration.sourceVocabularySize, columns: features,
       .normal(deviation: 1), hasPadding: false)
@@ -94,7 +94,8 @@ struct TransformerSequences: Sendable {
     }
   }
 
-  /// See `EncoderDecoder.step`. Keys and values of earlier tokens are kept, so that a step costs one token.
+  /// See `EncoderDecoder.step`. Keys and values of earlier tokens are kept, so that a step computes only one
+  /// token.
   func step(
     _ tape: Tape, _ tokens: [Int32], _ encoding: EncoderDecoder.Encoding, sourceOfTarget: [Int],
     _ states: inout KeyValueStates

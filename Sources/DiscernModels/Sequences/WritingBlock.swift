@@ -3,7 +3,7 @@ import DiscernTensor
 /// A decoder block of a transformer: self-attention, attention to the source, and two linear layers with a
 /// GELU between them, each part with a residual connection and its input normalised (pre-norm).
 struct WritingBlock: Sendable {
-  /// Its first and its last part.
+  /// The block's first and last parts: self-attention, and the two linear layers.
   let own: SelfAttentionBlock
   private let norm: LayerNormParameters
   private let query, key, value, output: LinearParameters

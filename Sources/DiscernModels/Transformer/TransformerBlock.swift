@@ -2,7 +2,7 @@ import DiscernIO
 import DiscernTensor
 
 /// A transformer block: self-attention and two linear layers, each part followed by a residual connection and
-/// a norm (post-norm). Weights are named as by Hugging Face.
+/// a norm (post-norm). Weights have Hugging Face's names.
 package struct TransformerBlock: Sendable, Hashable {
   package let heads: Int
   package let query, key, value, output: LinearParameters
@@ -11,7 +11,7 @@ package struct TransformerBlock: Sendable, Hashable {
   package let norm: LayerNormParameters
   private let number: Int
 
-  /// - Parameter number: the block's number, from 0; keys its draws.
+  /// - Parameter number: the block's number, from 0; keys its dropout.
   init(_ configuration: TransformerConfiguration, _ layout: inout ParameterLayout, number: Int) {
     let size = configuration.hiddenSize
     let prefix = "encoder.layer.\(number)"
@@ -37,7 +37,7 @@ package struct TransformerBlock: Sendable, Hashable {
 
   /// - Parameters:
   ///   - tape: the pass's own, or one without gradients.
-  ///   - dropout: after attention and after the linear layers.
+  ///   - dropout: the dropout rate after attention and after the linear layers.
   func callAsFunction(_ input: Variable, _ pass: Pass, on tape: Tape, dropout: Float) -> Variable {
     func dropped(_ values: Variable, _ place: Int) -> Variable {
       tape.dropout(

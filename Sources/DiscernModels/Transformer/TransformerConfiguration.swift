@@ -1,13 +1,13 @@
-/// The shape of a transformer encoder of BERT's family (Vaswani et al. 2017; Devlin et al. 2019), with the
-/// exact GELU between the two linear layers of a block, and which of its layers training changes.
+/// The shape of a transformer encoder of the BERT family (Vaswani et al. 2017; Devlin et al. 2019), with the
+/// exact GELU between the two linear layers of a block, and which of its layers are trained.
 public struct TransformerConfiguration: Sendable, Hashable, Codable {
   /// The pooling of tokens' vectors into a text's vector.
   public enum Pooling: String, Sendable, Hashable, Codable {
-    /// The first token's, `[CLS]`.
+    /// The vector of the first token, `[CLS]`.
     case first
-    /// The mean of all tokens'.
+    /// The mean of all tokens' vectors.
     case mean
-    /// The largest number of each feature.
+    /// The largest value of each feature.
     case max
   }
 
@@ -17,23 +17,23 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
   public let layerCount: Int
   /// Attention heads; F is a multiple of them.
   public let headCount: Int
-  /// Features between a block's two linear layers.
+  /// The number of features between a block's two linear layers.
   public let innerSize: Int
-  /// The longest text, in tokens.
+  /// The number of positions: the length of the longest text, in tokens.
   public let positionCount: Int
-  /// Token types (segments), of which texts use the first; 0: none.
+  /// The number of token types (segments), of which texts use the first; 0: none.
   public let kindCount: Int
   /// The ε of the norms.
   public let epsilon: Float
   /// The pooling of tokens' vectors into a text's vector.
   public let pooling: Pooling
-  /// Whether a text's vector has the length 1.
+  /// Whether a text's vector is scaled to length 1.
   public let isNormalised: Bool
   /// The number of top layers that are trained; 0: none.
   public var unfrozenLayers = 0
-  /// Dropout in these layers, after attention and after the linear layers.
+  /// The dropout rate in these layers, after attention and after the linear layers.
   public var layerDropout: Float = 0
-  /// Dropout on texts' vectors.
+  /// The dropout rate on texts' vectors.
   public var outputDropout: Float = 0
 
   package init(
@@ -80,6 +80,6 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
     return rates
   }
 
-  /// Floats that training keeps for each token.
+  /// The number of floats that training keeps for each token.
   var savedPerToken: Int { unfrozenLayers * (10 * hiddenSize + 2 * innerSize) + 4 * hiddenSize }
 }

@@ -100,7 +100,7 @@ package struct TransformerEncoder: SentenceEncoder {
   /// The states of all tokens  // [S, F]
   private func states(_ pass: Pass) -> Variable {
     let tape = pass.tape
-    // Gradients of answers, too, must reach the words.
+    // An answer's gradient, too, must reach the words.
     let recordsAll = !tape.isRecording || tape.isOfAnswers
     let lower = recordsAll ? tape : tape.withoutGradients
     var states = embedding(pass, on: lower)
@@ -116,7 +116,7 @@ package struct TransformerEncoder: SentenceEncoder {
     return states
   }
 
-  /// Adversarial training perturbs tokens here: at the first layer that learns.
+  /// Perturbs tokens for adversarial training, at the input of the first trained layer.
   private func moved(_ states: Variable, _ pass: Pass) -> Variable {
     guard pass.tape.isRecording else { return states }
     var states = states
