@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// Mistakes of users about the numeric core.
+/// Errors that users can cause in the numeric core.
 public enum TensorError: Equatable, KnownFailure {
   /// The machine has no kernels of the name in `DISCERN_KERNELS`.
   case unknownKernelFamily(name: String, available: [String])

@@ -1,10 +1,10 @@
 import DiscernSystem
 
-/// Floats at an address that is a multiple of 64 bytes, so that a vector never straddles two cache
-/// lines. Freed with its last holder.
+/// Floats at an address that is a multiple of 64 bytes, so that a vector never straddles two cache lines.
+/// Freed with its last reference.
 ///
-/// Its owner decides who may write: training writes from the thread that trains (kernels
-/// divide disjoint parts among threads), models that classify only read.
+/// Its owner decides who may write: training writes on its own thread (kernels divide disjoint parts among
+/// threads), and models that classify only read.
 package final class AlignedBuffer: Sendable {
   nonisolated(unsafe) package let pointer: UnsafeMutablePointer<Float>
   package let count: Int
@@ -17,7 +17,7 @@ package final class AlignedBuffer: Sendable {
     let memory = UnsafeMutableRawPointer.allocate(
       byteCount: bytes, alignment: isLarge ? Self.hugePage : 64)
     #if os(Linux)
-      // Rows of words are anywhere in such a table: with small pages each costs a walk of the page table.
+      // Look-ups in such a table are scattered: with small pages, each costs a walk of the page table.
       if isLarge { madvise(memory, bytes, MADV_HUGEPAGE) }
     #endif
     pointer = memory.bindMemory(to: Float.self, capacity: max(1, count))

@@ -1,17 +1,17 @@
 import CDiscernKernels
 import DiscernSystem
 
-/// The means to run kernels: a family and a number of threads.
+/// How kernels are run: a family and a number of threads.
 ///
 /// Results do not depend on the number of threads: tasks own disjoint outputs, and their division depends
 /// only on the data, never on the threads.
 public struct Compute: Sendable {
-  /// The loops for this processor.
+  /// The kernels for this processor.
   public let family: KernelFamily
-  /// Threads that work at once, the caller's included.
+  /// The number of threads that work at once, including the caller's.
   public let threadCount: Int
 
-  /// - Parameter threadCount: by default one a core.
+  /// - Parameter threadCount: by default, one per core.
   public init(
     family: KernelFamily = .best, threadCount: Int = ProcessInfo.processInfo.activeProcessorCount
   ) {
@@ -20,7 +20,7 @@ public struct Compute: Sendable {
     self.threadCount = threadCount
   }
 
-  /// The same with kernels whose answers are the same bits on every machine.
+  /// The same with kernels whose results have the same bits on every machine.
   package var exact: Compute { Compute(family: family.exact, threadCount: threadCount) }
 
   package var kernels: discern_kernel_family { family.table.pointee }
@@ -43,7 +43,7 @@ public struct Compute: Sendable {
     }
   }
 
-  /// The same for several things at once, all of one count: one thing's blocks after the other's.
+  /// The same for several ranges of the same count: all blocks of one range precede those of the next.
   func forEachBlock(of count: Int, size: Int, times: Int, _ task: (Int, Range<Int>) -> Void) {
     let blocks = (count + size - 1) / size
     forEach(times * blocks) { index in

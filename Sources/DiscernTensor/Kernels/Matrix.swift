@@ -1,5 +1,5 @@
-/// A row-major matrix of floats in memory that has another owner (a `Workspace`, an
-/// `AlignedBuffer`); rows follow one another without gaps.
+/// A row-major matrix of floats in memory that belongs to a `Workspace` or an `AlignedBuffer`; rows follow
+/// one another without gaps.
 package struct Matrix {
   package let pointer: UnsafeMutablePointer<Float>
   package let rows: Int

@@ -1,18 +1,19 @@
 import CDiscernKernels
 
-// Notation: N rows of D features, Q queries, K of the rows wanted of each.
+// Notation: N rows of D features, Q queries, K rows requested for each.
 
-/// Rows of a matrix to be searched by their inner products, exactly: every query meets every row.
+/// Exact search for the rows of a matrix with the largest inner products: each query is multiplied by every
+/// row.
 ///
-/// A row's product is one accumulator, so neither a query's neighbours nor the number of threads change a bit
-/// of it. Cost: 2 Q N D operations; a single query is as fast as memory gives the rows.
+/// A product is summed in one accumulator, so its bits depend neither on the other queries nor on the number
+/// of threads. Cost: 2 Q N D operations; a single query is limited by memory bandwidth.
 package final class NearestRows: Sendable {
   /// A row with its product.
   package struct Found: Sendable, Equatable {
     package let row: Int
     package let product: Float
 
-    /// Of equal ones the earlier row comes first.
+    /// Of equal products, the earlier row comes first.
     static func precedes(_ a: Found, _ b: Found) -> Bool {
       a.product != b.product ? a.product > b.product : a.row < b.row
     }
@@ -23,11 +24,11 @@ package final class NearestRows: Sendable {
   /// D
   package let size: Int
   private let compute: Compute
-  /// Of `blockSize` rows each, but the last.
+  /// Of `blockSize` rows each, except the last.
   private let blocks: [PackedMatrix]
 
   private static let blockSize = 2048
-  /// Queries that go through the rows together: their products with a block stay in the cache.
+  /// The number of queries that are processed together: their products with a block stay in the cache.
   private static let queryBlock = 48
 
   /// - Parameter rows: [N, D], row-major, of finite numbers; they are copied into the kernels' order.
@@ -52,7 +53,7 @@ package final class NearestRows: Sendable {
     rows.withUnsafeBufferPointer { NearestRows($0, size: size, compute: compute) }
   }
 
-  /// The rows with the largest products of each query, the largest first; all of them where there are fewer.
+  /// For each query, the rows with the largest products, the largest first; all rows if there are fewer.
   ///
   /// - Parameters:
   ///   - queries: [Q, D], row-major.
@@ -96,18 +97,18 @@ package final class NearestRows: Sendable {
   }
 }
 
-/// The best rows so far, in their order.
+/// The best rows so far, in order.
 private struct BestRows {
   private let wanted: Int
   private(set) var found: [NearestRows.Found] = []
 
   init(_ wanted: Int) { self.wanted = wanted }
 
-  /// Takes those of some rows in a line that are among the best.
+  /// Adds those of some consecutive rows that are among the best.
   mutating func add(_ products: UnsafePointer<Float>, count: Int, from first: Int) {
     var least = found.count == wanted ? found[wanted - 1].product : -Float.infinity
     for index in 0..<count {
-      // A later row with the same product as the last of them comes after it.
+      // A later row with the same product as the last of the best comes after it.
       if found.count == wanted, products[index] <= least { continue }
       add(NearestRows.Found(row: first + index, product: products[index]))
       if found.count == wanted { least = found[wanted - 1].product }

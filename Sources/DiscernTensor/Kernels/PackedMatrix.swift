@@ -12,21 +12,21 @@ enum Packing: Hashable {
 
 /// The right-hand side of a product, rearranged once into the panels that the kernels read.
 package struct PackedMatrix: Sendable {
-  /// The panels: floats, or bytes where there are `integers`.
+  /// The panels: floats, or bytes if there are `integers`.
   let buffer: AlignedBuffer
   let innerSize: Int
   let columns: Int
-  /// The inputs of an 8-bit product besides its weights; nil for floats.
+  /// The inputs of an 8-bit product apart from its weights; nil for floats.
   let integers: Integers?
 
   struct Integers: Sendable {
     /// By column of the panels: the initial values of sums, 32-bit integers.
     let starts: AlignedBuffer
-    /// [columns], for gates by column of the panels.
+    /// [columns]; for gates, by column of the panels.
     let scales: AlignedBuffer
   }
 
-  /// - Parameter reusing: memory of an older form of the same weight.
+  /// - Parameter reusing: the memory of an earlier packing of the same weight.
   init(
     _ weight: Matrix, _ packing: Packing, _ kernels: discern_kernel_family,
     reusing old: AlignedBuffer? = nil
@@ -75,8 +75,8 @@ package struct PackedMatrix: Sendable {
   /// C [M, N] = A [M, K] B (+ bias [N]) (+ C), on the calling thread. A row of C depends on its own row of A
   /// alone.
   ///
-  /// - Parameter isState: whether all of A lies from -1 to 1, as a cell's state does, so that one scale fits
-  ///   all rows where B has 8 bits.
+  /// - Parameter isState: whether all of A is between -1 and 1, as a cell's state is, so that one scale fits
+  ///   all rows if B has 8 bits.
   func multiply(
     _ kernels: discern_kernel_family, rows: Int, _ a: UnsafePointer<Float>, stride: Int,
     bias: UnsafePointer<Float>? = nil, accumulate: Bool = false, isState: Bool = false,
@@ -87,7 +87,7 @@ package struct PackedMatrix: Sendable {
         rows, columns, innerSize, a, stride, buffer.pointer, bias, accumulate ? 1 : 0, c, resultStride)
       return
     }
-    // So many rows of bytes stay in the first cache.
+    // This many rows of bytes stay in the first-level cache.
     let block = 48
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: min(block, rows) * byteCount(kernels)) { bytes in
       withUnsafeTemporaryAllocation(of: Float.self, capacity: isState ? 0 : min(block, rows)) { scales in
@@ -105,17 +105,17 @@ package struct PackedMatrix: Sendable {
     }
   }
 
-  /// Bytes of a row that is made 8 bits; 0 where weights are floats.
+  /// The number of bytes of a row in 8 bits; 0 if weights are floats.
   func byteCount(_ kernels: discern_kernel_family) -> Int {
     integers == nil ? 0 : kernels.int8.pointee.inner_size(innerSize)
   }
 
-  /// Quantizes rows to 8 bits: their product with these 8-bit weights, without a place for its result.
+  /// Quantizes rows to 8 bits, and describes their product with these 8-bit weights, without the destination.
   ///
   /// - Parameters:
   ///   - a: nil: zeros.
   ///   - bytes: [rows, byteCount], which must outlive the product.
-  ///   - rowScales: [rows], likewise; nil where all of A lies from -1 to 1.
+  ///   - rowScales: [rows], likewise; nil if all of A is between -1 and 1.
   @inline(__always) func product(
     _ kernels: discern_kernel_family, rows: Int, _ a: UnsafePointer<Float>?, stride: Int,
     bytes: UnsafeMutablePointer<UInt8>?, rowScales: UnsafeMutablePointer<Float>? = nil

@@ -1,15 +1,16 @@
 import CDiscernKernels
 
-/// Rows a task takes of a long matrix, at most: small enough to share among threads, large enough to pay.
+/// The maximum number of rows per task: small enough to share a long matrix among threads, large enough to
+/// pay.
 let rowBlock = 192
 
 extension Compute {
-  /// Divides the rows of several products, which do not depend on one another, into tasks. Their number is a
-  /// multiple of that of the threads, so that none waits for a last one.
+  /// Divides the rows of several independent products into tasks. Their number is a multiple of the number of
+  /// threads, so that none waits for a last task.
   func forEachRows(of count: Int, times: Int, _ task: (Int, Range<Int>) -> Void) {
     let blocks = (count + rowBlock - 1) / rowBlock
     let balanced = max(1, (blocks + threadCount - 1) / threadCount * threadCount)
-    let tile = 6  // a multiple of every family's
+    let tile = 6  // a multiple of every family's tile
     let size = ((count + balanced - 1) / balanced + tile - 1) / tile * tile
     forEachBlock(of: count, size: max(size, 64), times: times, task)
   }
@@ -39,12 +40,12 @@ extension Compute {
   }
 }
 
-/// A weight's gradient to be computed: C [M, N] += A [K, M]ᵀ B [K, N], for long K.
+/// The computation of a weight's gradient: C [M, N] += A [K, M]ᵀ B [K, N], for large K.
 package struct WeightGradient {
   let product: discern_outer
 
   /// - Parameters:
-  ///   - a: [K, M], its first `m` columns from `a.pointer + column`.
+  ///   - a: [K, M], the first `m` columns from `column` on.
   ///   - bRows: [K] which row of `b` goes with each row of `a`, -1: none. Must outlive the product.
   ///   - sums: [M], to which the sums over A's rows are added.
   package init(
@@ -57,7 +58,7 @@ package struct WeightGradient {
       b_rows: bRows, c: c, c_stride: n, sums: sums)
   }
 
-  /// Rows of C that a task takes: a multiple of every family's tile. Fixed by the shape alone.
+  /// The number of rows of C per task: a multiple of every family's tile. Fixed by the shape alone.
   fileprivate var blockSize: Int { product.m >= 264 ? 132 : 66 }
   fileprivate var blockCount: Int { (product.m + blockSize - 1) / blockSize }
 

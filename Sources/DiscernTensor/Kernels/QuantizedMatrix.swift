@@ -1,4 +1,4 @@
-/// A matrix of 8 bits a number, with a scale for each row: number = value · scale.
+/// A matrix with 8 bits per number and a scale for each row: number = value · scale.
 package struct QuantizedMatrix: Sendable, Equatable {
   package let rows: Int
   package let columns: Int
@@ -7,11 +7,11 @@ package struct QuantizedMatrix: Sendable, Equatable {
   /// [rows]
   package let scales: [Float]
 
-  /// The largest sum of two consecutive numbers of one sign in a row, chosen so that an instruction
-  /// that adds two products of them and unsigned bytes stays within 16 bits: 255 · 128.
+  /// The largest sum of two consecutive numbers of the same sign in a row, chosen so that an instruction that
+  /// adds two products of them and unsigned bytes stays within 16 bits: 255 · 128.
   static let pairLimit = 128
 
-  /// Products of scales of this size, and sums of them, stay finite.
+  /// The largest scale: products of such scales, and their sums, stay finite.
   package static let largestScale: Float = 1e12
 
   package init(rows: Int, columns: Int, values: [Int8], scales: [Float]) {
@@ -24,9 +24,10 @@ package struct QuantizedMatrix: Sendable, Equatable {
     self.scales = scales
   }
 
-  /// Rounds to the nearest, by the finest scale of each row; a row of zeros has the scale 0.
+  /// Rounds to the nearest number, with the finest scale possible for each row; a row of zeros has the scale
+  /// 0.
   ///
-  /// - Parameter isPairSafe: whether pairs keep to the limit, as weights of products must.
+  /// - Parameter isPairSafe: whether pairs keep to the limit, as required of the weights of products.
   package init(rounding matrix: Matrix, isPairSafe: Bool) {
     var values: [Int8] = []
     values.reserveCapacity(matrix.count)
@@ -44,7 +45,8 @@ package struct QuantizedMatrix: Sendable, Equatable {
     self.init(rows: matrix.rows, columns: matrix.columns, values: values, scales: scales)
   }
 
-  /// The condition on a row's scale.
+  /// The number that becomes 127: the row's largest magnitude or, with `isPairSafe`, its largest sum of a
+  /// pair.
   private static func largest(_ row: UnsafePointer<Float>, _ count: Int, _ isPairSafe: Bool) -> Float {
     var largest: Float = 0
     for index in stride(from: 0, to: count, by: isPairSafe ? 2 : 1) {
@@ -67,13 +69,13 @@ package struct QuantizedMatrix: Sendable, Equatable {
     }
   }
 
-  /// Writes the numbers that it represents.
+  /// Writes the numbers that the matrix represents.
   package func widen(into matrix: Matrix) {
     precondition(matrix.rows == rows && matrix.columns == columns, "[\(rows), \(columns)] into another shape")
     for row in 0..<rows { widen(row: row, into: matrix.row(row)) }
   }
 
-  /// The same of one row.
+  /// The same for one row.
   func widen(row: Int, into target: UnsafeMutablePointer<Float>) {
     let scale = scales[row]
     values.withUnsafeBufferPointer { values in

@@ -1,6 +1,6 @@
 import CDiscernKernels
 
-/// Products of a sparse row, given as indices and values, and dense rows of lanes.
+/// Products of a sparse row, given as indices and values, with dense rows of lanes.
 package struct SparseProducts: Sendable {
   private let family: KernelFamily
 
@@ -14,14 +14,14 @@ package struct SparseProducts: Sendable {
     matrix: UnsafePointer<Float>, stride: Int, into sums: UnsafeMutablePointer<Float>
   ) { kernels.pointee.weighted_sum(count, rows, values, lanes, matrix, stride, sums) }
 
-  /// The same of a matrix of 8 bits a number.
+  /// The same for a matrix with 8 bits per number.
   package func sum(
     count: Int, rows: UnsafePointer<Int32>, values: UnsafePointer<Float>, lanes: Int,
     matrix: UnsafePointer<Int8>, stride: Int, into sums: UnsafeMutablePointer<Float>
   ) { kernels.pointee.weighted_sum_int8(count, rows, values, lanes, matrix, stride, sums) }
 
   /// matrix[rows[i], lane] += values[i] change[lane], times scales[rows[i], lane] if there are any; the rows
-  /// differ.
+  /// are distinct.
   package func add(
     count: Int, rows: UnsafePointer<Int32>, values: UnsafePointer<Float>, lanes: Int,
     change: UnsafePointer<Float>, scales: UnsafePointer<Float>?, to matrix: UnsafeMutablePointer<Float>,

@@ -2,10 +2,10 @@ import CDiscernKernels
 import DiscernSystem
 import Synchronization
 
-/// Threads that help a caller with the tasks of a job, and wait for the next one: awake for some
-/// microseconds, since a training step has dozens of short jobs, then asleep.
+/// Threads that help a caller with the tasks of a job. Between jobs they spin for some microseconds, since a
+/// training step has dozens of short jobs, then sleep.
 ///
-/// One job at a time: a caller that finds the pool busy does its tasks itself.
+/// One job at a time: a caller that finds the pool busy runs its tasks itself.
 final class WorkerPool: Sendable {
   /// This process's pool. A forked child makes its own: the parent's threads do not exist there, and a job
   /// that one of them had begun would never end there.
@@ -22,23 +22,24 @@ final class WorkerPool: Sendable {
     }
   }
 
-  /// The newest one. Those of former processes are never freed: their state is that of a moment.
+  /// The latest pool. Those of parent processes are never freed: their state was copied at an arbitrary
+  /// moment.
   private static let current = Atomic<Unmanaged<WorkerPool>?>(nil)
   private let forks: Int
 
   private init(forks: Int) { self.forks = forks }
 
-  /// Spins before a worker sleeps: about 50 microseconds.
+  /// The number of spins before a worker sleeps: about 50 microseconds.
   private static let spinLimit = 2000
 
   private let isBusy = Atomic(false)
   private let workers = Mutex<[Worker]>([])
-  /// Counts jobs; workers look for the next one.
+  /// The number of jobs so far; workers wait for it to change.
   private let generation = Atomic(0)
-  /// How many workers are inside the job, and `closed` while none may enter.
+  /// The number of workers inside the job, and `closed` while none may enter.
   private let gate = Atomic(closed)
   private static let closed = 1 << 62
-  /// The first task that is not taken.
+  /// The first task that is not taken yet.
   private let next = Atomic(0)
   // Written by the caller while the gate is closed and no worker is inside.
   nonisolated(unsafe) private var body: (Int) -> Void = { _ in }
@@ -64,7 +65,7 @@ final class WorkerPool: Sendable {
       generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
       wake(helpers)
       takeTasks()
-      // Workers that have not started by now are not waited for.
+      // Workers that have not started by now are not awaited.
       gate.bitwiseOr(Self.closed, ordering: .acquiringAndReleasing)
       var waited = 0
       while gate.load(ordering: .acquiring) != Self.closed {
@@ -106,7 +107,7 @@ final class WorkerPool: Sendable {
     return worker
   }
 
-  /// The number of the job that came after job `seen`.
+  /// Waits for a job after `seen`, and returns its number.
   private func awaitJob(after seen: Int, _ worker: Worker) -> Int {
     var spun = 0
     while true {
@@ -118,7 +119,7 @@ final class WorkerPool: Sendable {
         continue
       }
       worker.isAsleep.store(true, ordering: .sequentiallyConsistent)
-      // A job that came meanwhile has not seen this worker asleep.
+      // A job that arrived meanwhile may not have seen this worker asleep.
       if generation.load(ordering: .sequentiallyConsistent) == seen
         || !worker.isAsleep.exchange(false, ordering: .sequentiallyConsistent)
       {

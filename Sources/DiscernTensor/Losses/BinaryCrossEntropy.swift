@@ -9,15 +9,14 @@ extension Tape {
   /// et al. (2017). Records the gradient at once; call `runBackward` afterwards.
   ///
   /// - Parameters:
-  ///   - labels: [N] which labels apply, ids below C, or -1 for a row whose labels are unknown and that
-  ///     counts for nothing; a number means `sets[number]`.
+  ///   - labels: [N] indices in `sets`, whose sets contain the ids, below C, of the labels that apply; -1:
+  ///     the labels are unknown, and the row is ignored.
   ///   - smoothing: ε.
   ///   - classWeights: [C] w, the factor of a label where it applies; nil: all 1.
   ///   - rowWeights: [N] a factor of each row, in the sum and in the mass; nil: all 1.
   ///   - focal: γ.
   ///   - weight: a factor of the gradient.
-  ///   - divisor: the divisor of the gradient: the mass of all batches of the step. Where it is 0,
-  ///     nothing counts.
+  ///   - divisor: the divisor of the gradient: the mass of all batches of the step; 0: no gradient.
   /// - Returns: the loss, summed over rows and labels, and sigmoid(logits) [N, C].
   package func binaryCrossEntropy(
     _ logits: Variable, labels: [Int32], sets: [[Int32]], smoothing: Float, classWeights: [Float]? = nil,
@@ -66,7 +65,7 @@ extension Tape {
   }
 }
 
-/// 1 / (1 + exp(-z)) into p, in double inside.
+/// 1 / (1 + exp(-z)) into p, computed in double precision.
 package func sigmoid(_ z: UnsafePointer<Float>, count: Int, into p: UnsafeMutablePointer<Float>) {
   for c in 0..<count { p[c] = Float(1 / (1 + exp(-Double(z[c])))) }
 }

@@ -2,7 +2,7 @@ import DiscernSystem
 
 // Notation: N pairs, D features; a, b [N, D] the pairs' halves, rows of length 1; τ the temperature.
 
-/// The factor of cosines that a contrastive loss learns: 1 / τ, kept as its logarithm [1] (Radford et al.
+/// The learned factor of cosines in a contrastive loss: 1 / τ, stored as its logarithm [1] (Radford et al.
 /// 2021).
 package struct LearnedScale: Sendable, Hashable {
   /// log(1 / τ)
@@ -10,7 +10,7 @@ package struct LearnedScale: Sendable, Hashable {
   /// Above it the loss would distinguish only rounding errors.
   package static let largest: Float = 100
 
-  /// - Parameter temperature: τ at first.
+  /// - Parameter temperature: the initial τ.
   package init(_ layout: inout ParameterLayout, name: String, temperature: Float) {
     logarithm = layout.add(name, [1], .constant(log(1 / temperature)))
   }
@@ -26,8 +26,8 @@ extension Weights {
 extension Tape {
   /// InfoNCE of pairs, in both directions: each half is to be distinguished from the other halves of its
   /// batch (van den Oord et al. 2018; symmetric as in Radford et al. 2021). With z = a bᵀ / τ [N, N]:
-  /// ½ Σ_i (log Σ_j exp z_ij - z_ii) + ½ Σ_j (log Σ_i exp z_ij - z_jj). Its mass is N. It inherently depends
-  /// on which pairs are in a batch.
+  /// ½ Σ_i (log Σ_j exp z_ij - z_ii) + ½ Σ_j (log Σ_i exp z_ij - z_jj). Its mass is N. The loss inherently
+  /// depends on which pairs are in a batch.
   ///
   /// Records the gradient at once; call `runBackward` afterwards.
   ///
@@ -49,7 +49,7 @@ extension Tape {
     compute.multiply(a.value, PackedMatrix(b.value, .transposed, kernels), into: cosines)
     let terms = ContrastiveTerms(cosines, factor: factor, leftOut: leftOut, workspace: workspace, compute)
     record { [self] in
-      let slopes = terms.slopes  // dz [N, N], to be multiplied by what follows
+      let slopes = terms.slopes  // dz [N, N], scaled below
       let step = weight / Float(divisor)
       addScaleGradient(scale, terms.alongLogarithm * step)
       for index in 0..<slopes.count { slopes.pointer[index] *= factor * step }
@@ -66,7 +66,7 @@ extension Tape {
     return LossSum(sum: terms.loss, mass: Double(count))
   }
 
-  /// At its bound the scale takes only gradients that lead back.
+  /// At its bound, the scale accepts only gradients that lead back.
   private func addScaleGradient(_ scale: LearnedScale, _ gradient: Float) {
     guard let gradients else { return }
     let isBound = weights[scale.logarithm].pointer[0] >= log(LearnedScale.largest)
@@ -79,7 +79,7 @@ extension Tape {
 private struct ContrastiveTerms {
   /// 1 / τ times the cosines [N, N].
   private let logits: Matrix
-  /// [N, N] the derivative of the loss's sum by each logit.
+  /// [N, N] the derivative of the loss's sum with respect to each logit.
   let slopes: Matrix
   let loss: Double
 
@@ -119,8 +119,8 @@ private struct ContrastiveTerms {
   ///
   /// - Parameters:
   ///   - z: its logits, `stride` apart.
-  ///   - scores, shares: [count] each, for the while.
-  ///   - counts: whether another one counts.
+  ///   - scores, shares: scratch memory [count] each.
+  ///   - counts: whether another half is a negative.
   private static func shares(
     _ own: Int, _ z: UnsafePointer<Float>, _ stride: Int, _ count: Int,
     _ scores: UnsafeMutablePointer<Float>, _ shares: UnsafeMutablePointer<Float>,
@@ -144,7 +144,7 @@ private struct ContrastiveTerms {
     return Float(logSum - Double(z[own * stride]))
   }
 
-  /// The derivative of the loss's sum by log(1 / τ): Σ dz · z.
+  /// The derivative of the loss's sum with respect to log(1 / τ): Σ dz · z.
   var alongLogarithm: Float {
     var sum = 0.0
     for index in 0..<slopes.count { sum += Double(slopes.pointer[index]) * Double(logits.pointer[index]) }

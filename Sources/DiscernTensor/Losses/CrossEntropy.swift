@@ -3,21 +3,20 @@ import DiscernSystem
 extension Tape {
   /// The weighted cross-entropy of logits [N, C] against classes. A row's loss is
   /// -Σ_c q_c w_c (1 - p_c)^γ log p_c with p = softmax(logits) and the smoothed target q: 1 - ε for the
-  /// class and ε / C spread over all (Szegedy et al. 2016).
+  /// class, plus ε / C for every class (Szegedy et al. 2016).
   ///
   /// With γ = 0 its mean is PyTorch's `CrossEntropyLoss(weight:, label_smoothing:)`: the mass is the sum of
   /// the rows' classes' weights. With ε = 0 it is the focal loss of Lin et al. (2017), eq. 4. No one-hot
   /// matrix is built. Records the gradient at once; call `runBackward` afterwards.
   ///
   /// - Parameters:
-  ///   - labels: [N] classes; a row of -1 has none and counts for nothing.
+  ///   - labels: [N] classes; -1: the row has none and is ignored.
   ///   - smoothing: ε.
   ///   - classWeights: [C] w; nil: all 1.
   ///   - rowWeights: [N] a factor of each row, in the sum and in the mass; nil: all 1.
   ///   - focal: γ.
   ///   - weight: a factor of the gradient.
-  ///   - divisor: the divisor of the gradient: the mass of all batches of the step. Where it is 0,
-  ///     nothing counts.
+  ///   - divisor: the divisor of the gradient: the mass of all batches of the step; 0: no gradient.
   /// - Returns: the loss, and softmax(logits) [N, C] row by row.
   package func crossEntropy(
     _ logits: Variable, labels: [Int32], smoothing: Float, classWeights: [Float]? = nil,
@@ -29,7 +28,8 @@ extension Tape {
     let probabilities = workspace.matrix(count, classes)
     let target = SmoothedTarget(classes: classes, smoothing: smoothing, weights: classWeights)
     precondition(labels.allSatisfy { $0 >= -1 && $0 < classes }, "a label beyond \(classes) classes")
-    // Rows are independent, and their losses are added in order: the bits are the same on any threads.
+    // Rows are independent, and their losses are added in order: the bits are the same for any number of
+    // threads.
     let block = Self.rows(ofColumns: classes)
     let losses = [Double](unsafeUninitializedCapacity: count) { losses, written in
       compute.forEachBlock(of: count, size: block) { rows in
@@ -82,7 +82,7 @@ extension Tape {
     return (loss, probabilities)
   }
 
-  /// The rows of a task: those of a few classes are not worth a thread.
+  /// The number of rows per task: a few rows with few classes are not worth a thread.
   private static func rows(ofColumns columns: Int) -> Int { max(1, 4096 / max(1, columns)) }
 }
 
@@ -145,16 +145,16 @@ private struct SmoothedTarget {
   }
 }
 
-/// p · d/dp [(1 - p)^γ log p] of log p ≤ 0: (1 - p)^γ (1 - γ p log p / (1 - p)), which stays finite where
-/// p rounds to 1.
+/// p · d/dp [(1 - p)^γ log p] as a function of log p ≤ 0: (1 - p)^γ (1 - γ p log p / (1 - p)), which stays
+/// finite where p rounds to 1.
 func focalSlope(_ logP: Double, gamma: Double) -> Double {
   let rest = -expm1(logP)  // 1 - p
-  // log p / (1 - p) goes to -1.
+  // log p / (1 - p) approaches -1.
   let ratio = rest > 0 ? logP / rest : -1
   return pow(rest, gamma) * (1 - gamma * exp(logP) * (ratio.isFinite ? ratio : 0))
 }
 
-/// softmax(z) into p, in double inside; returns log Σ exp z.
+/// softmax(z) into p, computed in double precision; returns log Σ exp z.
 package func softmax(
   _ z: UnsafePointer<Float>, count: Int, into p: UnsafeMutablePointer<Float>
 ) -> Double {
@@ -176,7 +176,7 @@ private func largest(_ z: UnsafePointer<Float>, count: Int) -> Float {
   return largest
 }
 
-/// The largest z, and Σ exp(z - largest) in double.
+/// The largest z, and Σ exp(z - largest) in double precision.
 private func sumOfExponentials(_ z: UnsafePointer<Float>, count: Int) -> (largest: Float, sum: Double) {
   let largest = largest(z, count: count)
   var sum = 0.0

@@ -1,8 +1,8 @@
 import DiscernSystem
 
 extension Tape {
-  /// T² times the Kullback–Leibler divergence of softmax(logits / T) [N, C] from a teacher's, which is taken
-  /// as given: Σ rows' weight · T² Σ p (log p − log q) (Hinton et al. 2015). Its mass is the sum of the rows'
+  /// T² times the Kullback–Leibler divergence of softmax(logits / T) [N, C] from a teacher's, which is
+  /// constant: Σ row weight · T² Σ p (log p − log q) (Hinton et al. 2015). Its mass is the sum of the rows'
   /// weights.
   ///
   /// Records the gradient at once; call `runBackward` afterwards.
@@ -41,10 +41,10 @@ extension Tape {
     return loss
   }
 
-  /// The same for labels that are yes-or-no questions, of sigmoid(logits / T); a row's mass counts once for
-  /// each label.
+  /// The same for labels that are yes-or-no questions, with sigmoid(logits / T); a row's weight counts once
+  /// for each label in the mass.
   ///
-  /// - Parameters: as `distillation` has them.
+  /// - Parameters: as for `distillation`.
   package func binaryDistillation(
     of logits: Variable, from target: [Float], temperature: Float, rowWeights: [Float]?, weight: Float = 1,
     divisor: Double

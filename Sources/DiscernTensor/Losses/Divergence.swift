@@ -1,7 +1,7 @@
 import DiscernSystem
 
 extension Tape {
-  /// The Kullback–Leibler divergence of softmax(logits) [N, C] from a distribution that is taken as given:
+  /// The Kullback–Leibler divergence of softmax(logits) [N, C] from a constant distribution:
   /// Σ p (log p − log q) (Miyato et al. 2018, eq. 5). Its mass is N.
   ///
   /// Records the gradient at once; call `runBackward` afterwards.
@@ -32,9 +32,9 @@ extension Tape {
   }
 
   /// The same for labels that are yes-or-no questions: the sum over rows and labels of the divergence of
-  /// sigmoid(logits) [N, C] from probabilities that are taken as given. Its mass is N · C.
+  /// sigmoid(logits) [N, C] from constant probabilities. Its mass is N · C.
   ///
-  /// - Parameters: as `divergence` has them.
+  /// - Parameters: as for `divergence`.
   @discardableResult
   package func binaryDivergence(
     of logits: Variable, from target: Matrix, weight: Float = 1, divisor: Double
@@ -55,7 +55,7 @@ extension Tape {
     return LossSum(sum: total, mass: Double(target.count))
   }
 
-  /// Records that the gradient of `logits` grows by `scale` times the slope of each of its numbers, which are
+  /// Records that `scale` times the slope of each number is added to the gradient of `logits`; numbers are
   /// counted row by row.
   func recordGradient(of logits: Variable, scale: Float, slope: @escaping (Int) -> Float) {
     record { [self] in

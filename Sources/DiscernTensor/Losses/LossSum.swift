@@ -1,10 +1,10 @@
-/// A loss added up over rows, and the mass that the sum is divided by to be a mean.
+/// A loss summed over rows, and its mass: the divisor that makes the sum a mean.
 ///
-/// A mean taken in each of a step's batches is not the mean of the step: sums and masses are added, and
-/// then divided. The divisor of a loss's gradient is therefore an argument: the mass of all batches of the
-/// step, which depends only on labels and weights and is known before the first pass.
+/// The mean of the batches' means is not the mean of a step: sums and masses are added, and then divided. The
+/// divisor of a loss's gradient is therefore an argument: the mass of all batches of the step, which depends
+/// only on labels and weights and is known before the first pass.
 package struct LossSum: Sendable, Hashable, Codable, BitwiseCopyable {
-  /// Nats.
+  /// In nats.
   package var sum: Double
   package var mass: Double
 
@@ -13,7 +13,7 @@ package struct LossSum: Sendable, Hashable, Codable, BitwiseCopyable {
     self.mass = mass
   }
 
-  /// The mean, nats; 0 where nothing counts.
+  /// The mean in nats; 0 if nothing counts.
   package var mean: Double { mass > 0 ? sum / mass : 0 }
 
   package static func += (a: inout LossSum, b: LossSum) {
@@ -23,7 +23,7 @@ package struct LossSum: Sendable, Hashable, Codable, BitwiseCopyable {
 
   /// The mass of `Tape.crossEntropy`: Σ over the rows with a label of the row's weight times the label's.
   ///
-  /// - Parameters: as `crossEntropy` has them.
+  /// - Parameters: as for `crossEntropy`.
   package static func mass(classes labels: [Int32], classWeights: [Float]?, rowWeights: [Float]?) -> Double {
     var mass = 0.0
     for (row, label) in labels.enumerated() where label >= 0 {
@@ -32,11 +32,11 @@ package struct LossSum: Sendable, Hashable, Codable, BitwiseCopyable {
     return mass
   }
 
-  /// The mass of `Tape.binaryCrossEntropy`: Σ over the rows whose labels are known of the row's weight,
-  /// times the number of labels that are requested.
+  /// The mass of `Tape.binaryCrossEntropy`: Σ over the rows whose labels are known of the row's weight, times
+  /// the number of labels.
   ///
   /// - Parameters:
-  ///   - labels: [N] numbers of sets, -1 where they are not known.
+  ///   - labels: [N] indices of sets, -1 if they are unknown.
   ///   - count: C.
   package static func mass(labels: [Int32], count: Int, rowWeights: [Float]?) -> Double {
     var mass = 0.0

@@ -2,24 +2,24 @@ import DiscernSystem
 
 /// The loss of a difference between a value and its target.
 package enum RegressionLoss: Sendable, Hashable {
-  /// Its size.
+  /// Its absolute value.
   case absolute
   /// Its square.
   case squared
-  /// Half of its square up to a bound, and in a line beyond (Huber 1964).
+  /// Half of its square up to a bound, linear beyond (Huber 1964).
   case huber(Float)
   /// One output for each quantile q: q times the amount by which it is below the target, or 1 − q times that
   /// by which it is above (Koenker and Bassett 1978).
   case quantiles([Float])
 
-  /// Outputs of each target.
+  /// The number of outputs for each target.
   package var outputCount: Int {
     if case .quantiles(let quantiles) = self { quantiles.count } else { 1 }
   }
 
   /// - Parameters:
   ///   - difference: output − target.
-  ///   - place: of the output among those of its target.
+  ///   - place: the output's index among those of its target.
   package func value(_ difference: Double, _ place: Int) -> Double {
     switch self {
     case .absolute: return abs(difference)
@@ -33,7 +33,7 @@ package enum RegressionLoss: Sendable, Hashable {
     }
   }
 
-  /// Its derivative; 0 where there is none.
+  /// The derivative of the loss; 0 where there is none.
   func slope(_ difference: Float, _ place: Int) -> Float {
     switch self {
     case .absolute: return difference > 0 ? 1 : difference < 0 ? -1 : 0

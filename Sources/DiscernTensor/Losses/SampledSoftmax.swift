@@ -6,9 +6,9 @@ import DiscernSystem
 
 extension Tape {
   /// The cross-entropy of a softmax over each token's true word and some drawn ones, the same for all tokens,
-  /// instead of all V words (Jean et al. 2015): S · K products instead of S · V. A word's logit is
-  /// x · e + b, lowered by the log of the probability of its being drawn, so that the gradient is about that
-  /// of the softmax over all words. A drawn word that is a token's true one counts once.
+  /// instead of all V words (Jean et al. 2015): S · K products instead of S · V. A word's logit is x · e + b
+  /// minus the log of the probability that it is drawn, so that the gradient is about that of the softmax
+  /// over all words. A drawn word that is a token's true one counts once.
   ///
   /// Records the gradients at once: of the input, of the words' vectors and of their biases.
   ///
@@ -16,11 +16,11 @@ extension Tape {
   ///   - input: x [S, D].
   ///   - table: e [V, D].
   ///   - bias: b [V, 1].
-  ///   - targets: [S] each token's true word; a token of -1 has none and counts for nothing.
+  ///   - targets: [S] each token's true word; -1: the token has none and is ignored.
   ///   - drawn: [K] distinct words.
-  ///   - logInclusion: [V].
+  ///   - logInclusion: [V] the log of the probability that each word is drawn.
   ///   - weight: a factor of the gradient.
-  ///   - divisor: the divisor of the gradient; where it is 0, nothing counts.
+  ///   - divisor: the divisor of the gradient; 0: no gradient.
   package func sampledSoftmax(
     _ input: Variable, table: EmbeddingTable, bias: EmbeddingTable, targets: [Int32], drawn: [Int32],
     logInclusion: [Float], weight: Float = 1, divisor: Double
@@ -42,7 +42,7 @@ extension Tape {
   /// The cross-entropy of the softmax over all words but `<pad>`, without a gradient.
   ///
   /// - Parameters:
-  ///   - input, table, bias, targets: as `sampledSoftmax` has them.
+  ///   - input, table, bias, targets: as for `sampledSoftmax`.
   ///   - importance: [S] each token's weight in sum and mass; nil: 1.
   package func softmaxLoss(
     _ input: Variable, table: EmbeddingTable, bias: EmbeddingTable, targets: [Int32],
@@ -77,7 +77,7 @@ extension Tape {
   }
 }
 
-/// The words that have a row in a sampled softmax, and which of them is each token's.
+/// The words that have a row in a sampled softmax, and the row of each token's target.
 struct SoftmaxWords {
   /// [U] the drawn words first.
   let ids: [Int32]
@@ -200,7 +200,7 @@ private struct SampledSoftmax {
     if bias.isTrainable { gradients.add(words.ids, biasGradient, to: bias) }
   }
 
-  /// Adds the part of targets that were not drawn, word by word.
+  /// Adds the gradients of targets that were not drawn, word by word.
   private func addOwn(to vectorGradient: Matrix, _ biasGradient: Matrix) {
     let first = words.drawnCount
     let tokens = words.rowOfToken.indices.filter { Int(words.rowOfToken[$0]) >= first }
@@ -220,7 +220,7 @@ private struct SampledSoftmax {
   }
 }
 
-/// The largest of some floats, vectorised, as Swift would not do for a plain loop.
+/// The largest of some floats, vectorised by hand: Swift does not vectorise a plain loop.
 private func largest(_ x: UnsafePointer<Float>, count: Int) -> Float {
   var index = 0
   var result = x[0]

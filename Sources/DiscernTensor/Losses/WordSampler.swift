@@ -1,20 +1,20 @@
 import DiscernIO
 import DiscernSystem
 
-/// Draws a sampled softmax's negative words: by their counts to the power of 3/4
-/// (Mikolov et al. 2013), the same ones for all tokens of a batch.
+/// Draws the negative words of a sampled softmax: by their counts to the power of 3/4 (Mikolov et al. 2013),
+/// the same words for all tokens of a batch.
 package struct WordSampler: Sendable {
-  /// [V] log of the probability that a word is among those of a draw: subtracted from its logit (Bengio
-  /// and Senécal 2008; Jean et al. 2015).
+  /// [V] log of the probability that a draw contains the word: subtracted from its logit (Bengio and Senécal
+  /// 2008; Jean et al. 2015).
   package let logInclusion: [Float]
-  /// [V] sums of the words' shares.
+  /// [V] cumulative sums of the words' shares.
   private let sums: [Double]
-  /// Draws with replacement.
+  /// The number of draws, with replacement.
   private let drawCount: Int
 
   /// - Parameters:
   ///   - counts: [V]; a word that never occurs is drawn like one that occurs once, and `<pad>`, 0, never.
-  ///   - drawCount: words at the most.
+  ///   - drawCount: the maximum number of words.
   package init(counts: [Int], drawCount: Int) {
     precondition(counts.count > 1 && drawCount > 0, "\(drawCount) draws of \(counts.count) words")
     let shares = counts.enumerated().map { $0 == 0 ? 0 : pow(Double(max(1, $1)), 0.75) }

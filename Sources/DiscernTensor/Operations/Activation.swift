@@ -35,7 +35,7 @@ extension Tape {
       let target = input.gradientToAddTo(self, reusing: gradient)
       compute.forEachBlock(of: gradient.count, size: 1 << 14) { block in
         let start = block.lowerBound
-        // In the place of dy, or of y, which nothing reads any more.
+        // Written over dy, or over y, which is not read any more.
         let own = (target.accumulate ? output.value : target.matrix).pointer + start
         kernels.tanh_backward(block.count, 1, gradient.pointer + start, output.value.pointer + start, own)
         if target.accumulate { kernels.axpy(block.count, 1, own, target.matrix.pointer + start) }

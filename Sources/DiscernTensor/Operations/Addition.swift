@@ -1,7 +1,7 @@
 import CDiscernKernels
 
 extension Tape {
-  /// a + b, element by element, of one shape: a residual connection (He et al. 2016).
+  /// a + b, element by element, of the same shape: a residual connection (He et al. 2016).
   package func add(_ a: Variable, _ b: Variable) -> Variable {
     let (rows, columns) = (a.value.rows, a.value.columns)
     precondition(

@@ -22,9 +22,9 @@ package struct AttentionParameters: Sendable, Hashable {
 // Notation: N sequences, S tokens, F features, A attention units.
 
 extension Tape {
-  /// Σ α h over each sequence's own tokens, α = softmax of a learned score: [S, F] to [N, F].
+  /// Σ α h over each sequence's own tokens, where α is the softmax of a learned score: [S, F] to [N, F].
   ///
-  /// A score has no bias, since softmax cancels it.
+  /// A score has no bias, since the softmax cancels it.
   ///
   /// - Returns: the pooled rows, and α [S, 1] in packed order.
   package func attentionPooling(

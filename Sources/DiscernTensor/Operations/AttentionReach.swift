@@ -1,11 +1,11 @@
-/// Which tokens of its text a token attends to.
+/// The tokens of its text that a token attends to.
 package enum AttentionReach: Sendable, Hashable {
   /// All of them.
   case all
-  /// So many on each side (Beltagy et al. 2020, Longformer's local part).
+  /// This many on each side (Beltagy et al. 2020, Longformer's local part).
   case window(Int)
-  /// Those of its segment, of a fixed number of tokens counted from the text's beginning, and some before
-  /// that (Dai et al. 2019).
+  /// Those of its segment, which has a fixed number of tokens counted from the text's beginning, and some
+  /// before it (Dai et al. 2019).
   case segments(length: Int, memory: Int)
 
   var isValid: Bool {
@@ -16,7 +16,7 @@ package enum AttentionReach: Sendable, Hashable {
     }
   }
 
-  /// The places to which at least one of these attends, of `count`.
+  /// The positions, of `count`, that at least one of `places` attends to.
   func keys(of places: Range<Int>, among count: Int, isCausal: Bool) -> Range<Int> {
     var range: Range<Int>
     switch self {
@@ -31,7 +31,7 @@ package enum AttentionReach: Sendable, Hashable {
     return range
   }
 
-  /// The most places to which a number of neighbours attend together, of `count`.
+  /// The largest number of positions, of `count`, that a number of neighbours attend to together.
   func span(of neighbours: Int, among count: Int) -> Int {
     switch self {
     case .all: count
@@ -41,7 +41,7 @@ package enum AttentionReach: Sendable, Hashable {
     }
   }
 
-  /// How far before and after a place it attends, at most.
+  /// How far a token attends backwards and forwards, at most.
   var distances: (back: Int, ahead: Int) {
     switch self {
     case .all: (.max, .max)

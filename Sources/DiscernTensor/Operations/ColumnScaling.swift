@@ -1,9 +1,10 @@
-/// The offset subtracted from each feature and the factor applied then, both [F]; they are not trained.
+/// An offset that is subtracted from each feature, and a factor by which the result is multiplied, both [F];
+/// not trained.
 package struct ColumnScaling: Sendable, Hashable {
   package let means: StateTensor
   package let factors: StateTensor
 
-  /// Adds them to a layout, with values that change nothing.
+  /// Adds both to a layout, with values that change nothing.
   package init(_ layout: inout ParameterLayout, prefix: String, size: Int) {
     means = layout.addState("\(prefix).mean", [size])
     factors = layout.addState("\(prefix).factor", [size], .ones, allowed: .notNegative)
@@ -11,7 +12,7 @@ package struct ColumnScaling: Sendable, Hashable {
 }
 
 extension Weights {
-  /// Sets them so that features have the mean 0 and the deviation 1.
+  /// Sets both so that features have mean 0 and deviation 1.
   ///
   /// - Parameter rows: [N, F] the features of N examples, row-major.
   package func fit(_ scaling: ColumnScaling, to rows: [Float]) {

@@ -3,8 +3,8 @@ import CDiscernKernels
 // Notation: S tokens, D features, M tokens whose neighbours are requested.
 
 extension Tape {
-  /// The weighted mean of the words around some tokens, of their text and not the tokens themselves: [S, D]
-  /// to [M, D]. A token without neighbours of any weight has zeros.
+  /// The weighted mean of the words around some tokens, within their text and without the tokens themselves:
+  /// [S, D] to [M, D]. Zeros for a token whose neighbours have no weight.
   ///
   /// - Parameters:
   ///   - tokens: [M] rows of the packed texts.
@@ -39,7 +39,7 @@ extension Tape {
       var rows = [Int32](repeating: -1, count: layout.tokenCount)
       for (index, token) in tokens.enumerated() { rows[Int(token)] = Int32(index) }
       let (target, accumulate) = input.gradientToAddTo(self)
-      // A token is a neighbour of its neighbours: each row of the gradient is one task's.
+      // A token is a neighbour of its neighbours, so each row of the gradient belongs to one task.
       compute.forEachBlock(of: layout.tokenCount, size: 64) { [rows] block in
         for token in block {
           let own = target.row(token)
@@ -56,7 +56,7 @@ extension Tape {
   }
 }
 
-/// The tokens around one in its text.
+/// The neighbours of a token in its text.
 private struct TokenNeighbours {
   private let layout: PackedLayout
   private let width: Int

@@ -13,14 +13,14 @@ package struct DropoutMask: Sendable, Hashable {
   }
 }
 
-// Inverted dropout: kept elements are divided by the probability of keeping (Srivastava et al. 2014). Nothing
-// happens when no gradients are wanted. Masks are functions of the stream, so they are the same for any
-// number of threads and for a second pass over the same batch.
+// Inverted dropout: kept elements are divided by the probability of keeping (Srivastava et al. 2014). Without
+// gradients, nothing is dropped. Masks are functions of the stream, so they are the same for any number of
+// threads and for a second pass over the same batch.
 
 extension Tape {
   /// Zeroes each element with the given probability, rounded to a multiple of 1 / 65,536.
   ///
-  /// - Parameter stream: element i's fate is a quarter of draw i / 4.
+  /// - Parameter stream: a quarter of draw i / 4 decides about element i.
   package func dropout(_ input: Variable, probability: Float, stream: RandomStream) -> Variable {
     let mask = DropoutMask(probability: probability, stream: stream)
     guard isRecording, probability > 0 else { return input }
@@ -39,7 +39,7 @@ extension Tape {
   ///
   /// - Parameters:
   ///   - input: [S, F], packed.
-  ///   - stream: feature j of sequence n has the fate of element nF + j in `dropout`.
+  ///   - stream: feature j of sequence n is dropped like element nF + j in `dropout`.
   package func lockedDropout(
     _ input: Variable, layout: PackedLayout, probability: Float, stream: RandomStream
   ) -> Variable {
@@ -78,7 +78,7 @@ extension Tape {
   ///
   /// - Parameters:
   ///   - input: [U, D].
-  ///   - keys: [U] the draw that decides each row's fate, such as the word's id.
+  ///   - keys: [U] the draw that decides about each row, such as the word's id.
   package func rowDropout(
     _ input: Variable, keys: [Int32], probability: Float, stream: RandomStream
   ) -> Variable {

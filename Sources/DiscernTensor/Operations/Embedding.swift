@@ -3,7 +3,8 @@ import CDiscernKernels
 extension Tape {
   /// Rows of an embedding table: `ids` [U] to [U, D].
   ///
-  /// Backward, the result's gradient is the table's, row by row; several look-ups in one pass are summed.
+  /// In the backward pass, the result's gradient is added to the table's, row by row; several look-ups in one
+  /// pass are summed.
   ///
   /// - Parameters:
   ///   - ids: each at most once, such as a batch's distinct words.

@@ -22,9 +22,9 @@ extension Tape {
     return tokens
   }
 
-  /// Adds to each row's gradient that of all its tokens, in their order.
+  /// Adds the gradients of all its tokens, in order, to each row's gradient.
   ///
-  /// - Parameter gradient: of the tokens.
+  /// - Parameter gradient: the tokens' gradient.
   func addRowSums(of gradient: Matrix, _ rows: TokenRows, to words: Variable) {
     let size = gradient.columns
     let target = words.gradientToAddTo(self)

@@ -4,8 +4,8 @@ import DiscernIO
 // Notation: N sequences, S tokens, D features.
 
 extension Workspace {
-  /// The fast gradient method's perturbation r = ε g / ‖g‖ (Miyato et al. 2017, eq. 5), the same shape
-  /// as g; `nil` where the gradient is zero or not finite, and so has no direction.
+  /// The fast gradient method's perturbation r = ε g / ‖g‖ (Miyato et al. 2017, eq. 5), of the same shape as
+  /// g; `nil` if the gradient is zero or not finite, and so has no direction.
   package func fastGradientPerturbation(_ gradient: Matrix, norm: Double, _ compute: Compute) -> Matrix? {
     let kernels = compute.kernels
     let length = kernels.sum_of_squares(gradient.count, gradient.pointer).squareRoot()

@@ -3,7 +3,7 @@
 package struct FixedNorm: Sendable {
   package let means: [Float]
   package let factors: [Float]
-  /// [F]; nil where there is none.
+  /// [F]; nil if there is none.
   package let biases: [Float]?
   /// F
   package let columns: Int

@@ -1,6 +1,6 @@
 import CDiscernKernels
 
-/// Layer normalisation's weights, PyTorch's names: weight [F] and bias [F].
+/// The weights of layer normalisation with PyTorch's names: weight [F] and bias [F].
 package struct LayerNormParameters: Sendable, Hashable {
   package let weight: Parameter
   package let bias: Parameter

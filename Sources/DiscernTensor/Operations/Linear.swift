@@ -7,7 +7,7 @@ package struct LinearParameters: Sendable, Hashable {
 
   /// - Parameters:
   ///   - isIdentity: whether it starts as the identity.
-  ///   - fanIn: of the initial values, instead of the inputs' number.
+  ///   - fanIn: the fan-in for the initial values; nil: the number of inputs.
   package init(
     _ layout: inout ParameterLayout, prefix: String, inputSize: Int, outputSize: Int, bias: Bool = true,
     isQuantizable: Bool = false, isIdentity: Bool = false, fanIn: Int? = nil

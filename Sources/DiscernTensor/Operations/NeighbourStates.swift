@@ -3,8 +3,8 @@ import CDiscernKernels
 // Notation: S tokens, H units of a direction.
 
 extension Tape {
-  /// A recurrent layer's states before it reaches each token: the forward half of the previous token
-  /// beside the backward half of the next one, zeros at a sequence's ends.
+  /// A recurrent layer's states before it reaches each token: the forward half of the previous token and the
+  /// backward half of the next one, side by side; zeros at a sequence's ends.
   ///
   /// - Parameters:
   ///   - input: the layer's states [S, directions · H].
@@ -16,7 +16,7 @@ extension Tape {
       input.value.rows == layout.tokenCount && columns % directions == 0,
       "[\(input.value.rows), \(columns)] for \(layout.tokenCount) tokens, \(directions) directions")
     let hidden = columns / directions
-    // By direction: the row that each token's half comes from, and the one that it goes to.
+    // By direction: the row that each token's half comes from, and the row that it goes to.
     let sources = [layout.previousRows, layout.nextRows]
     let targets = [layout.nextRows, layout.previousRows]
     let output = variable(layout.tokenCount, columns)

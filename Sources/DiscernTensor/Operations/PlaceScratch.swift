@@ -1,10 +1,10 @@
 import CDiscernKernels
 
 // Notation: L tokens of a sequence, D features of a head, R rows and C columns of a block of scores. Rows of
-// distances lie in the order of keys, so that the part (q + v) · r of a block's scores is one product with
-// the C + R - 1 distances that it has, each row of it one column further to the left.
+// distances are in the order of keys, so that the part (q + v) · r of a block's scores is one product with
+// the block's C + R - 1 distances, in which each row is shifted one column further to the left.
 
-/// The memory of an attention task for distances, of one sequence and head.
+/// An attention task's memory for distances, of one sequence and head.
 final class PlaceScratch {
   private let relative: RelativeScores
   private let share: SequenceShare
@@ -12,7 +12,7 @@ final class PlaceScratch {
   private let memory: AlignedBuffer
   /// q + v, scaled.  // [L, D]
   private let queries: UnsafeMutablePointer<Float>
-  /// The distances that the block has now  // [C + R - 1, D]
+  /// The rows of the current block's distances  // [C + R - 1, D]
   private let rows: UnsafeMutablePointer<Float>
   private let packed, packedAcross: UnsafeMutablePointer<Float>
   /// [R, C + R - 1]
@@ -46,10 +46,10 @@ final class PlaceScratch {
     share.gather(query, into: queries, scale: scale, bias: relative.positionBias)
   }
 
-  /// Takes the distances of a block.
+  /// Packs the distances of a block.
   ///
   /// - Parameters:
-  ///   - keys: a range of them.
+  ///   - keys: a range of keys.
   ///   - offset: the place of the first query among the keys.
   func pack(_ block: Range<Int>, _ keys: Range<Int>, offset: Int, _ kernels: discern_kernel_family) {
     let own = relative.range(of: block.lowerBound + offset..<block.upperBound + offset, keys)
@@ -59,7 +59,7 @@ final class PlaceScratch {
     kernels.pack(share.width, own.count, rows, 1, share.width, packed)
   }
 
-  /// Adds the part of the distances to a block's scores [R, C].
+  /// Adds the contribution of distances to a block's scores [R, C].
   func add(
     _ block: Range<Int>, _ columns: Int, to target: UnsafeMutablePointer<Float>,
     _ kernels: discern_kernel_family
@@ -87,7 +87,7 @@ final class PlaceScratch {
     kernels.pack(count, size, rows, size, 1, packedAcross)
     kernels.gemm(
       block.count, size, count, scores, count, packedAcross, nil, 0, results + block.lowerBound * size, size)
-    // Distances that the sequence does not have have a gradient of zero.
+    // Distances that do not occur in the sequence have a gradient of zero.
     let seen = range.clamped(to: shares.ranges[share.sequence])
     let first = seen.lowerBound - range.lowerBound
     rows.update(repeating: 0, count: count * size)
@@ -97,13 +97,13 @@ final class PlaceScratch {
       let target = shares.row(row, of: share.sequence) + share.column
       kernels.axpy(size, 1, rows + (first + index) * size, target)
     }
-    // The rows' memory was taken.
+    // The rows' memory was overwritten.
     range = 0..<0
   }
 
   /// Adds the gradient of q + v to that of q + u, and the gradients of the biases.
   ///
-  /// - Parameter content: of q + u, before it is scaled  // [L, D]
+  /// - Parameter content: the gradient of q + u, before it is scaled  // [L, D]
   func finish(_ content: UnsafeMutablePointer<Float>, _ shares: RelativeShares) {
     let size = share.width
     let biases = shares.biases(of: share.sequence) + share.column

@@ -1,21 +1,22 @@
-/// The first layer's input projections of words, kept from batch to batch while weights do not change:
-/// most of a text's words are among a few thousand. For one thread at a time.
+/// The first layer's input projections of words, kept from batch to batch while weights do not change: most
+/// of a text's words are among a few thousand. To be used by one thread at a time.
 ///
-/// The words of the smallest ids, which are the most frequent ones, are kept once they have been seen; the
-/// others are computed for each batch. A kept projection has the bits that computing it again would give.
+/// The words with the smallest ids, which are the most frequent, are kept once they have been seen; the
+/// others are computed for each batch. A kept projection has the same bits as one that is computed again.
 /// Memory: at most `byteLimit`, and no more than the words seen need.
 package final class ProjectionCache {
   /// [capacity, GH] for each direction.
   private let projections: [AlignedBuffer]
   private let capacity: Int
-  /// Ids below this are kept: theirs are the first places, in the order in which they were seen.
+  /// Ids below this are kept, in the first places, in the order in which they were seen.
   private let keptIDs: Int
   /// [keptIDs] the place of each word's projection, -1: not seen yet.
   private var places: [Int32]
   private var keptCount = 0
 
   /// - Parameters:
-  ///   - otherWords: how many words without an id there is room for; they are computed for each batch.
+  ///   - otherWords: the number of words without an id that there is room for; they are computed for each
+  ///     batch.
   ///   - gateSize: rows of a direction's `weight_ih`.
   package init(
     vocabularySize: Int, otherWords: Int = 0, gateSize: Int, directionCount: Int, byteLimit: Int = 64 << 20
@@ -43,7 +44,7 @@ package final class ProjectionCache {
   ///
   /// - Parameter ids: negative for words without one.
   /// - Returns: the place of each word's projection; the words whose projections must be computed, and the
-  ///   row from which on they follow one another. `nil` if there is not room for all of them.
+  ///   first of the consecutive rows for them. `nil` if there is no room for all of them.
   func admit(_ ids: [Int32]) -> (places: [Int32], new: [Int32], start: Int)? {
     let start = keptCount
     let frequent = ids.filter { isKept($0) && places[Int($0)] < 0 }
@@ -62,9 +63,9 @@ package final class ProjectionCache {
     return (result, frequent + rare, start)
   }
 
-  /// Computes the projections of the words that have none yet; `nil` if there is not room for them.
+  /// Computes the projections of the words that have none yet; `nil` if there is no room for them.
   ///
-  /// - Parameters: as `Tape.recurrentLayer` has them.
+  /// - Parameters: as for `Tape.recurrentLayer`.
   /// - Returns: [S] the row of each token's projection.
   func rows(
     ofWords words: [Int32], _ rows: TokenRows, _ directions: [RecurrentParameters],
@@ -87,8 +88,8 @@ extension Tape {
   ///
   /// - Parameters:
   ///   - words: [U] ids.
-  ///   - rows: which distinct word each token is.
-  ///   - vectors: from ids to the layer's inputs.
+  ///   - rows: the distinct word of each token.
+  ///   - vectors: maps ids to the layer's inputs.
   package func recurrentLayer(
     words: [Int32], rows: TokenRows, layout: PackedLayout, directions: [RecurrentParameters],
     cache: ProjectionCache, vectors: ([Int32]) -> Variable

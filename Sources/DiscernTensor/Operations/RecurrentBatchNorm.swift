@@ -11,17 +11,17 @@ extension Tape {
   ///     z = BN(W_ih x; γ_x) + BN(W_hh h'; γ_h) + b
   ///     c = σ(f) c' + σ(i) tanh(g),  h = σ(o) tanh(BN(c; γ_c, β_c))
   ///
-  /// Each of the three has separate statistics at each step, taken over the texts that reach it; steps
-  /// count from the end at which a direction begins to read. Beyond the parameters' limit, and beyond the
-  /// longest text that training has seen twice, steps take the last known ones' running statistics. With
-  /// gradients the batch's statistics are used, and the running ones follow them unless the tape keeps
-  /// them; a step that only one text reaches has no variance: it is normalised by the running statistics
-  /// and leaves them. Without gradients the running statistics are used, so that a text's values do not
-  /// depend on its batch. W_hh h' of a text's first step is zero, and so is its normalisation.
+  /// Each of the three has separate statistics at each step, taken over the texts that reach it; steps count
+  /// from the end at which a direction begins to read. Beyond the parameters' limit, and beyond the last step
+  /// that two texts of a training batch have reached, steps use the running statistics of the last known
+  /// step. With gradients the batch's statistics are used, and the running ones follow them unless the tape
+  /// keeps them; a step that only one text reaches has no variance: it is normalised by the running
+  /// statistics and does not change them. Without gradients the running statistics are used, so that a text's
+  /// values do not depend on its batch. W_hh h' of a text's first step is zero, and so is its normalisation.
   ///
-  /// Cost: the products of an LSTM, without the fused step (8H(D + H) operations a token forward, twice
+  /// Cost: the products of an LSTM, without the fused step (8H(D + H) operations per token forward, twice
   /// that backward), and about 60H more for the normalisations in loops of plain Swift. Memory with
-  /// gradients: 12H floats a token and direction, an LSTM's are 5H. Two directions run on two threads at
+  /// gradients: 12H floats per token and direction, an LSTM's are 5H. Two directions run on two threads at
   /// most.
   ///
   /// Statistics over a step make the texts of a batch depend on one another, so gradients of accumulated
@@ -33,7 +33,7 @@ extension Tape {
   ///   - input: [R, D].
   ///   - rows: which input row each token takes; `nil` when the input has a row for each token.
   ///   - directions: one (forward) or two (forward, backward).
-  ///   - weightDropout: on each direction's `weight_hh`; empty: none.
+  ///   - weightDropout: the mask of each direction's `weight_hh`; empty: none.
   /// - Returns: [S, directions · H].
   package func batchNormLSTM(
     _ input: Variable, rows: TokenRows?, layout: PackedLayout, directions: [RecurrentBatchNormParameters],

@@ -3,10 +3,10 @@ import CDiscernKernels
 // Backward of one direction of a batch-normalised LSTM. With n rows in a group, x̂ = (x - mean) · scale and
 // dy the gradient of BN(x):
 //   dγ = Σ dy x̂, dβ = Σ dy, dx = γ · scale · (dy - Σ dy / n - x̂ Σ dy x̂ / n)
-// where the statistics are the group's own, and without both means where they are the running ones.
+// for a group's own statistics; for the running ones, without both means.
 
 extension RecurrentBatchNormPass {
-  /// Sums over all steps, in double: each column in the order of the steps.
+  /// Sums over all steps, in double precision: each column in the order of the steps.
   private struct Sums {
     let bias, input, hidden: UnsafeMutablePointer<Double>  // [4H]: db, dγ_x, dγ_h
     let cell, cellBias: UnsafeMutablePointer<Double>  // [H]: dγ_c, dβ_c
@@ -22,8 +22,8 @@ extension RecurrentBatchNormPass {
 
   /// The gradient from the later step.
   struct Carried {
-    let hidden: Matrix  // dh' [N, H], of the sequences of that step alone
-    let cells: Matrix  // dc' [N, H], zeros in the beginning
+    let hidden: Matrix  // dh' [N, H], only of that step's sequences
+    let cells: Matrix  // dc' [N, H], zeros at first
   }
 
   func makeCarried() -> Carried {
@@ -32,7 +32,7 @@ extension RecurrentBatchNormPass {
       cells: tape.workspace.zeros(layout.sequenceCount, size))
   }
 
-  /// Leaves the gradients of both products of each token in their place, and adds those of γ, β and b.
+  /// Replaces both products of each token with their gradients, and adds the gradients of γ, β and b.
   func runBackward(_ outputGradient: Matrix, _ carried: Carried, _ gradients: Gradients) {
     guard let backward = weights.backward else { return }
     withSums(14 * size) { memory in
@@ -63,7 +63,7 @@ extension RecurrentBatchNormPass {
     }
   }
 
-  /// From dh to the gradient of BN(c), which replaces its tanh, and of o's z, which replaces o.
+  /// From dh to the gradients of BN(c), which replaces its tanh, and of o's z, which replaces o.
   private func throughHidden(
     _ step: Int, _ units: Range<Int>, _ outputGradient: Matrix, _ carried: Carried, _ sums: Sums
   ) {
@@ -88,8 +88,8 @@ extension RecurrentBatchNormPass {
     }
   }
 
-  /// From the gradient of BN(c) and dc of the later step to those of the z of i, f and g, in their place,
-  /// and dc of the step before.
+  /// From the gradient of BN(c) and the later step's dc to the gradients of z of i, f and g, which replace
+  /// them, and the previous step's dc.
   private func throughCells(_ step: Int, _ units: Range<Int>, _ carried: Carried) {
     let (start, first, width) = (units.lowerBound, layout.offsets[step], units.count)
     func dy(_ n: Int) -> UnsafeMutablePointer<Float> { squashed.row(first + n) + start }
@@ -116,7 +116,7 @@ extension RecurrentBatchNormPass {
     }
   }
 
-  /// From dz to the gradients of W_hh h', in its place, and of W_ih x, in dz's.
+  /// From dz to the gradients of W_hh h', which replaces it, and of W_ih x, which replaces dz.
   private func throughProducts(_ step: Int, _ columns: Range<Int>, _ sums: Sums) {
     let (start, first) = (columns.lowerBound, layout.offsets[step])
     func dz(_ n: Int) -> UnsafeMutablePointer<Float> { gates.row(first + n) + start }
@@ -136,7 +136,7 @@ extension RecurrentBatchNormPass {
     back(through: inputNorm, step, step, columns, from: dz, x, into: dz, sums.input)
   }
 
-  /// dx of some columns of a step from dy, and dγ; each gives a row's values.
+  /// Computes dx of some columns of a step from dy, and adds to dγ; the closures give a row's values.
   private func back(
     through norm: StepNorm, _ group: Int, _ step: Int, _ columns: Range<Int>,
     from dy: (Int) -> UnsafeMutablePointer<Float>, _ x: (Int) -> UnsafeMutablePointer<Float>,
@@ -161,7 +161,7 @@ extension RecurrentBatchNormPass {
     }
   }
 
-  /// The means of dy and of dy x̂ over a group's rows; zeros where the statistics are not its own.
+  /// The means of dy and of dy x̂ over a group's rows; zeros if the statistics are not its own.
   private func withMeans(
     _ norm: StepNorm, _ group: Int, _ columns: Range<Int>, _ dy: (Int) -> UnsafeMutablePointer<Float>,
     _ x: (Int) -> UnsafeMutablePointer<Float>,
@@ -187,7 +187,7 @@ extension RecurrentBatchNormPass {
     body(means, means + width)
   }
 
-  /// The gradient of W_ih x by input row, in its place: the sum over each word's tokens.
+  /// The gradient of W_ih x by input row, in place: the sum over each word's tokens.
   func gather(_ rows: TokenRows?) {
     guard let rows else {
       for (row, token) in tokens.enumerated() {

@@ -1,6 +1,6 @@
-/// One direction of a batch-normalised LSTM: the LSTM's own weights, and a scale γ and running statistics
-/// for each of its three normalisations (Cooijmans et al. 2017). The two products need no shift β, since
-/// the gates' biases are one; the cell has its own.
+/// One direction of a batch-normalised LSTM: the LSTM's own weights, and a scale γ and running statistics for
+/// each of its three normalisations (Cooijmans et al. 2017). The two products need no shift β, since the
+/// gates' biases serve as one; the cell has its own.
 package struct RecurrentBatchNormParameters: Sendable, Hashable {
   package let recurrent: RecurrentParameters
   package let inputNorm: StepNormParameters  // of W_ih x, [4H]
@@ -11,7 +11,8 @@ package struct RecurrentBatchNormParameters: Sendable, Hashable {
 
   /// Adds the weights under names such as `lstm.weight_ih_l0` and `lstm.norm_hh_l0.weight`.
   ///
-  /// - Parameter stepLimit: steps with separate statistics, at least one; later ones take the last one's.
+  /// - Parameter stepLimit: the number of steps with separate statistics, at least 1; later steps use the
+  ///   last one's.
   package init(
     _ layout: inout ParameterLayout, suffix: String, inputSize: Int, hiddenSize: Int, stepLimit: Int
   ) {
@@ -37,14 +38,14 @@ package struct RecurrentBatchNormParameters: Sendable, Hashable {
   }
 }
 
-/// A normalisation step by step: weight [F], bias [F] if it has one, statistics [T, F], under PyTorch's
-/// names. γ begins as 0.1, so that no gate and no cell saturates (the paper's section 4.1).
+/// A normalisation by step: weight [F], bias [F] if it has one, statistics [T, F], with PyTorch's names. γ
+/// begins as 0.1, so that no gate and no cell saturates (the paper's section 4.1).
 package struct StepNormParameters: Sendable, Hashable {
   package let weight: Parameter
   package let bias: Parameter?
   package let runningMean: StateTensor
   package let runningVariance: StateTensor
-  /// [1]: how many steps have statistics.
+  /// [1]: the number of steps with statistics.
   package let stepsSeen: StateTensor
 
   init(_ layout: inout ParameterLayout, prefix: String, size: Int, stepLimit: Int, hasBias: Bool) {

@@ -32,7 +32,7 @@ struct RecurrentBatchNormPass {
   private let bias: Matrix  // b_ih + b_hh [1, 4H]
 
   var size: Int { parameters.hiddenSize }  // H
-  /// Columns of a task: fixed, so that no sum depends on the number of threads.
+  /// The number of columns of a task: fixed, so that no sum depends on the number of threads.
   static let columnBlock = 64
 
   init(
@@ -66,7 +66,7 @@ struct RecurrentBatchNormPass {
     bias = tape.projectionBias(parameters.recurrent)
   }
 
-  /// The place of a step's first row in a matrix that only forward needs, for a number of steps.
+  /// The index of a step's first row in a matrix that, without gradients, keeps only a number of steps.
   private func first(_ step: Int, keeping steps: Int) -> Int {
     tape.isRecording ? layout.offsets[step] : step % steps * layout.sequenceCount
   }
@@ -91,7 +91,7 @@ struct RecurrentBatchNormPass {
     }
   }
 
-  /// z of some of the gates' columns.
+  /// Computes z in some of the gates' columns.
   private func normaliseProducts(_ step: Int, _ columns: Range<Int>) {
     let (start, row) = (columns.lowerBound, layout.offsets[step])
     let product = rows(product, step, keeping: 1, count: layout.batchSizes[step])
@@ -113,7 +113,7 @@ struct RecurrentBatchNormPass {
     }
   }
 
-  /// Gates and c of some of a step's sequences: an LSTM's step without a product, whose h is not used.
+  /// Computes gates and c of some of a step's sequences: an LSTM step without a product, whose h is not used.
   private func takeStep(_ step: Int, _ sequences: Range<Int>) {
     let start = sequences.lowerBound
     let gates = gates.row(first(step, keeping: 1) + start)
@@ -127,7 +127,7 @@ struct RecurrentBatchNormPass {
     tape.kernels.lstm_forward(&lstm)
   }
 
-  /// h of some units.
+  /// Computes h of some units.
   private func normaliseCells(_ step: Int, _ units: Range<Int>) {
     let (start, count) = (units.lowerBound, layout.batchSizes[step])
     let cells = rows(cells, step, keeping: 2, count: count)

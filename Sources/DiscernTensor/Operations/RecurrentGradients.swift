@@ -6,7 +6,7 @@ struct RecurrentGradients {
   private let gradients: Gradients
   private let directions: [RecurrentParameters]
   private let recurrent: [RecurrentWeights]
-  /// dW_hh: in its place, or apart where it must pass the mask first.
+  /// dW_hh: the gradient itself, or separate sums if the mask must be applied to them first.
   private let recurrentSums: [Matrix]
   /// Σ dZ of cells whose two biases have the same gradient.
   private let biasSums: [Matrix]
@@ -26,13 +26,13 @@ struct RecurrentGradients {
     biasSums = directions.map { tape.workspace.zeros(1, $0.gateSize) }
   }
 
-  /// Adds a chunk of the tokens of every direction's run.
+  /// Adds the gradients of a chunk of tokens of every direction's run.
   ///
   /// - Parameters:
   ///   - changes: dz of these tokens, by direction.
-  ///   - first: the first of them, counted from the run's first.
-  ///   - inputs: dZ of the input side and the rows of X that it belongs to, for each direction; empty when
-  ///     they are not known yet.
+  ///   - first: the index of the first of them in the run.
+  ///   - inputs: dZ of the input side and the corresponding rows of X, for each direction; empty if they are
+  ///     not known yet.
   func add(
     _ passes: [RecurrentPass], _ changes: [Matrix], from first: Int,
     inputs: [(projected: Matrix, input: Matrix)]

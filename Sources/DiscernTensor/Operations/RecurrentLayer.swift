@@ -11,7 +11,7 @@ extension Tape {
   ///   - input: [R, D].
   ///   - rows: which input row each token takes; `nil` when the input has a row for each token.
   ///   - directions: one (forward) or two (forward, backward).
-  ///   - weightDropout: on each direction's `weight_hh`; empty: none.
+  ///   - weightDropout: the mask of each direction's `weight_hh`; empty: none.
   ///   - window: steps after which the gradient through time is cut; `nil`: never.
   /// - Returns: [S, directions · H].
   package func recurrentLayer(
@@ -33,12 +33,12 @@ extension Tape {
 
   /// The layer over all steps at once.
   ///
-  /// - Parameter initial: of a single forward direction.
+  /// - Parameter initial: the initial states of a single forward direction; nil: zeros.
   func wholeRecurrentLayer(
     _ input: Variable, rows: TokenRows?, layout: PackedLayout, directions: [RecurrentParameters],
     recurrent: [RecurrentWeights], from initial: RecurrentState?
   ) -> (output: Variable, passes: [RecurrentPass]) {
-    // Values kept in half the bytes come before the projections, whose memory is released.
+    // Values kept in half the bytes are allocated before the projections, whose memory is released.
     let compact =
       isRecording && activations == .bfloat16
       ? directions.map {
@@ -148,9 +148,10 @@ extension Tape {
   /// Runs every direction over every sequence.
   ///
   /// - Parameters:
-  ///   - projections: Z for each direction, a row for each token or for whatever `rowOfToken` names.
+  ///   - projections: Z for each direction, a row for each token, or for each row that `rowOfToken` refers
+  ///     to.
   ///   - rowOfToken: [S], or `nil`: each token has its own row.
-  ///   - compact: where values for backward are kept in half the bytes; `nil`: they are not.
+  ///   - compact: where values for backward are kept in half the bytes; `nil`: they are floats.
   func runForward(
     _ run: RecurrentRun, _ directions: [RecurrentParameters], _ recurrent: [RecurrentWeights],
     projections: [Matrix], rowOfToken: [Int32]?, layout: PackedLayout, from initial: RecurrentState? = nil,
@@ -175,8 +176,7 @@ extension Tape {
     return (passes, groups)
   }
 
-  /// A token's saved values replace its projection, unless other tokens still need that or it is
-  /// larger.
+  /// A token's saved values replace its projection, unless other tokens still need that or its size differs.
   private func saved(
     _ parameters: RecurrentParameters, _ layout: PackedLayout, _ projection: Matrix, isByWord: Bool
   ) -> SavedRows {
@@ -186,7 +186,7 @@ extension Tape {
         ? projection : workspace.matrix(layout.tokenCount, cell.savedCount * parameters.hiddenSize))
   }
 
-  /// Room for an LSTM's c of each sequence, with those that it begins from.
+  /// Memory for an LSTM's c of each sequence, with the initial values.
   private func initialCells(_ initial: RecurrentState?, _ layout: PackedLayout, _ size: Int) -> Matrix {
     let cells = workspace.matrix(layout.sequenceCount, size)
     if let initial {

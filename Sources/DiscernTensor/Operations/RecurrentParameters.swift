@@ -1,4 +1,4 @@
-/// The weights of a recurrent layer.
+/// The cell of a recurrent layer.
 public enum RecurrentCell: String, Codable, Hashable, Sendable, CaseIterable {
   /// Long short-term memory (Hochreiter and Schmidhuber 1997).
   case lstm
@@ -7,7 +7,7 @@ public enum RecurrentCell: String, Codable, Hashable, Sendable, CaseIterable {
   /// The plain network h = tanh(W x + U h' + b) (Elman 1990).
   case rnn
 
-  /// Blocks of H rows in its weights.
+  /// The number of gates: of blocks of H rows in its weights.
   package var gateCount: Int {
     switch self {
     case .lstm: 4
@@ -16,7 +16,7 @@ public enum RecurrentCell: String, Codable, Hashable, Sendable, CaseIterable {
     }
   }
 
-  /// Values that a unit's step leaves for the backward pass.
+  /// The number of values per unit that a step saves for the backward pass.
   var savedCount: Int {
     switch self {
     case .lstm, .gru: 4
@@ -44,8 +44,8 @@ package struct RecurrentParameters: Sendable, Hashable {
   /// (Jozefowicz et al. 2015).
   ///
   /// - Parameters:
-  ///   - prefix: before these names.
-  ///   - isQuantizable: whether models of 8 bits keep the matrices so.
+  ///   - prefix: the prefix of these names.
+  ///   - isQuantizable: whether 8-bit models store the matrices in 8 bits.
   package init(
     _ layout: inout ParameterLayout, cell: RecurrentCell, prefix: String = "", suffix: String,
     inputSize: Int, hiddenSize: Int, isQuantizable: Bool = true
@@ -54,7 +54,7 @@ package struct RecurrentParameters: Sendable, Hashable {
     let name = prefix + cell.rawValue
     let gates = cell.gateCount * hiddenSize
     let initial = InitialValue.uniform(fanIn: hiddenSize)
-    // Both biases are added; together the forget gate's is 1.
+    // The biases are added; together the forget gate's is 1.
     let bias = cell == .lstm ? initial.with(0.5, at: hiddenSize..<2 * hiddenSize) : initial
     inputWeight = layout.add(
       "\(name).weight_ih_\(suffix)", [gates, inputSize], initial, isQuantizable: isQuantizable)
@@ -65,8 +65,8 @@ package struct RecurrentParameters: Sendable, Hashable {
   }
 }
 
-/// The matrix by which a pass multiplies states: `weight_hh`, or with elements dropped (DropConnect on the
-/// recurrent weights: Wan et al. 2013; Merity et al. 2018).
+/// The matrix by which a pass multiplies states: `weight_hh`, possibly with elements dropped (DropConnect on
+/// the recurrent weights: Wan et al. 2013; Merity et al. 2018).
 struct RecurrentWeights {
   let forward: PackedMatrix
   let backward: PackedMatrix?
@@ -74,7 +74,7 @@ struct RecurrentWeights {
 }
 
 extension Tape {
-  /// - Parameter packing: for the products of a step; `nil`: the cell's own packing.
+  /// - Parameter packing: the packing for the products of a step; `nil`: the cell's own.
   func recurrentWeights(
     _ parameters: RecurrentParameters, _ dropout: DropoutMask?, packing: Packing? = nil
   ) -> RecurrentWeights {
@@ -92,8 +92,8 @@ extension Tape {
       dropout: dropout)
   }
 
-  /// The bias of the input projections: b_ih + b_hh, but only b_ih in a GRU, whose r also applies to b_hh. //
-  /// [1, GH]
+  /// The bias of the input projections [1, GH]: b_ih + b_hh, but only b_ih in a GRU, whose r also applies to
+  /// b_hh.
   func projectionBias(_ parameters: RecurrentParameters) -> Matrix {
     let (first, second) = (weights[parameters.inputBias], weights[parameters.recurrentBias])
     if parameters.cell == .gru { return first }

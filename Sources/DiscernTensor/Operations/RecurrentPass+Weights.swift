@@ -3,8 +3,8 @@ import CDiscernKernels
 // Gradients of the weights, once dZ is known for all of the run's steps.
 
 extension RecurrentPass {
-  /// The place of a GRU's dZ of the input side among the saved values: r and z as on the recurrent side, n
-  /// apart; the others have one dZ for both.
+  /// The columns of the input side's dZ among the saved values: in a GRU, r and z as on the recurrent side
+  /// and n separate; other cells have one dZ for both sides.
   private var inputColumns: [(source: Int, target: Int, count: Int)] {
     parameters.cell == .gru
       ? [(0, 0, 2 * hidden), (3 * hidden, 2 * hidden, hidden)] : [(0, 0, gateSize)]
@@ -14,7 +14,7 @@ extension RecurrentPass {
   ///
   /// - Parameters:
   ///   - gradient: their dz.
-  ///   - memory: for the result in a GRU, whose dZ is not stored as such.
+  ///   - memory: for the result in a GRU, whose dZ is not contiguous.
   func inputGradient(_ gradient: Matrix, into memory: Matrix) -> Matrix {
     guard parameters.cell == .gru else { return gradient }
     for row in 0..<gradient.rows {
@@ -25,9 +25,9 @@ extension RecurrentPass {
     return Matrix(memory.pointer, rows: gradient.rows, columns: gateSize)
   }
 
-  /// dZ of some of the batch's distinct words: the sum over each one's tokens in the run.
+  /// dZ of some of the batch's distinct words: the sum over each word's tokens in the run.
   ///
-  /// - Parameter rows: of the run's tokens, counted from its first.
+  /// - Parameter rows: the distinct words of the run's tokens, which are counted from its first.
   func gather(_ block: Range<Int>, of rows: TokenRows, accumulate: Bool, into projected: Matrix) {
     guard let saved else { return }
     let scratch = UnsafeMutablePointer<Float>.allocate(capacity: 2 * gateSize)
@@ -47,11 +47,11 @@ extension RecurrentPass {
     }
   }
 
-  /// dW_hh = dZᵀ H' with h' of the token before.
+  /// dW_hh = dZᵀ H' with h' of the previous token.
   ///
   /// - Parameters:
   ///   - gradient: dz of a chunk of the run's tokens.
-  ///   - first: the first of them.
+  ///   - first: the index of the first of them.
   func recurrentWeightGradient(
     _ gradient: Matrix, from first: Int, into target: UnsafeMutablePointer<Float>,
     biasSums: UnsafeMutablePointer<Float>?, rowsBefore: UnsafePointer<Int32>?
@@ -61,8 +61,8 @@ extension RecurrentPass {
       bRows: rowsBefore.map { $0 + firstRow + first }, into: target, sums: biasSums)
   }
 
-  /// The part of the first step, whose rows have none before them in the run; nil where they begin from
-  /// zeros. It adds to the same memory as the other part, and so must follow it.
+  /// The part of the first step, whose rows have no predecessors in the run; nil if they begin from zeros. It
+  /// adds to the same memory as the other part, so it must run after it.
   func initialWeightGradient(
     _ gradient: Matrix, from first: Int, into target: UnsafeMutablePointer<Float>
   ) -> WeightGradient? {

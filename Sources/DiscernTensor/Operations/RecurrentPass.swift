@@ -1,27 +1,27 @@
 import CDiscernKernels
 
-/// One direction of one layer over a run of a batch's steps, with forward's values for backward.
+/// One direction of one layer over a run of a batch's steps, with the values that forward keeps for backward.
 struct RecurrentPass {
   let tape: Tape
   let parameters: RecurrentParameters
   let weights: RecurrentWeights
   let layout: PackedLayout
   let isReverse: Bool
-  /// Z: a row for each of the run's tokens, or for whatever `rowOfToken` names.  // [R, GH]
+  /// Z: a row for each of the run's tokens, or for each row that `rowOfToken` refers to.  // [R, GH]
   let projection: Matrix
   let rowOfToken: [Int32]?
-  /// The whole batch's.  // [S, dirs · H]
+  /// The output of the whole batch.  // [S, dirs · H]
   let output: Matrix
-  /// All of the batch's, or a window of them.
+  /// All of the batch's steps, or a window of them.
   let steps: Range<Int>
-  /// h that the forward direction's sequences begin from; `nil`: zeros.  // [N, H]
+  /// The h that the forward direction's sequences begin from; `nil`: zeros.  // [N, H]
   var initialHidden: Matrix?
   /// The values that backward needs for each of the run's tokens: i, f, g, o in an LSTM; r, z, U_n h' + b_n,
   /// n in a GRU; unused space in a plain network. Later dz. // [run, savedCount · H]
   let saved: SavedRows?
   /// An LSTM's c of each sequence, after the latest forward step.  // [N, H]
   let cells: Matrix
-  /// The values that backward needs; `nil` if nothing is saved.
+  /// The cells that backward needs; `nil` if nothing is saved.
   let savedCells: SavedCells?
 
   var hidden: Int { parameters.hiddenSize }  // H
@@ -35,15 +35,15 @@ struct RecurrentPass {
   private struct Part {
     let sequences: Range<Int>
     let row: Int
-    /// In this direction's order; `nil` where the sequences begin.
+    /// The previous step's first row, in this direction's order; `nil` where the sequences begin.
     let previousRow: Int?
     /// Whether they begin from zeros.
     let beginsFromZeros: Bool
-    /// Whether that row belongs to another run.
+    /// Whether the previous row belongs to another run.
     let crossesBorder: Bool
   }
 
-  /// The parts of a step, at most two; called at every step, so that it makes no list of them.
+  /// Visits the parts of a step, at most two. Called at every step, so it makes no list of them.
   @inline(__always) private func forEachPart(_ group: Range<Int>, at t: Int, _ body: (Part) -> Void) {
     let present = group.clamped(to: 0..<layout.batchSizes[t])
     if present.isEmpty { return }
@@ -70,13 +70,13 @@ struct RecurrentPass {
     matrix.row(row) + (isReverse ? hidden : 0)
   }
 
-  /// h of the step before a part's, and the distance of two rows; `nil`: zeros.
+  /// h of the step before a part's, and the stride between its rows; `nil`: zeros.
   private func previousHidden(_ part: Part) -> (pointer: UnsafePointer<Float>, stride: Int)? {
     if let row = part.previousRow { return (UnsafePointer(half(output, row)), output.columns) }
     return initialHidden.map { (UnsafePointer($0.row(part.sequences.lowerBound)), $0.columns) }
   }
 
-  /// Where the projections of tokens from `row` on are found.
+  /// Gives the projections of the tokens from `row` on, and their rows in it if they are by word.
   private func withInputRows(
     from row: Int, _ body: (UnsafePointer<Float>, UnsafePointer<Int32>?) -> Void
   ) {
@@ -92,7 +92,7 @@ struct RecurrentPass {
     isReverse ? steps.upperBound - 1 - index : steps.lowerBound + index
   }
 
-  /// Room for a step's rows of saved values, if they are not floats.
+  /// Memory for a step's rows of saved values, if they are not floats.
   private func room(for group: Range<Int>) -> UnsafeMutablePointer<Float> {
     .allocate(capacity: saved?.scratchSize(rows: group.count) ?? 0)
   }
@@ -151,7 +151,7 @@ struct RecurrentPass {
         case .rnn: backwardPlain(part, rows, outputGradient)
         }
         if let previousGradient {
-          // dh of the step before += dz W_hh
+          // the previous step's dh += dz W_hh
           kernels.gemm(
             count, hidden, gateSize, rows, saved.columns, backward.buffer.pointer, nil, 1, previousGradient,
             outputGradient.columns)
@@ -163,7 +163,7 @@ struct RecurrentPass {
 
   // MARK: LSTM
 
-  /// - Parameter bytes: room for the part's rows where weights have 8 bits.
+  /// - Parameter bytes: memory for the part's rows if weights have 8 bits.
   private func forwardLSTM(
     _ part: Part, _ bytes: UnsafeMutablePointer<UInt8>, _ gates: UnsafeMutablePointer<Float>?
   ) {
@@ -187,7 +187,7 @@ struct RecurrentPass {
     }
   }
 
-  /// c of the block of steps that ends with a run's `last`-th, once more from saved values.
+  /// Recomputes c for the block of steps that ends with the run's `last`-th, from saved values.
   private func computeCells(
     _ group: Range<Int>, upTo last: Int, _ scratch: UnsafeMutablePointer<Float>
   ) {

@@ -1,9 +1,9 @@
-/// The states of a layer's forward direction between two runs over the same texts: what the next run begins
-/// from instead of zeros. No gradient flows back over the border (truncated back-propagation through time).
+/// The states of a layer's forward direction between two runs over the same texts; the next run begins from
+/// them instead of zeros. No gradient flows back over the border (truncated back-propagation through time).
 package struct RecurrentState {
   /// h of each sequence.  // [N, H]
   package let hidden: Matrix
-  /// An LSTM's c; of other cells it has no columns.  // [N, H]
+  /// An LSTM's c; without columns for other cells.  // [N, H]
   package let cells: Matrix
 
   package init(hidden: Matrix, cells: Matrix) {
@@ -16,9 +16,9 @@ extension Tape {
   /// One forward layer over segments of texts.
   ///
   /// - Parameters:
-  ///   - initial: the states after the previous segment, a row for each sequence of this layout at least;
+  ///   - initial: the states after the previous segment, at least a row for each sequence of this layout;
   ///     `nil`: texts begin here. It is read until the pullback has run.
-  ///   - input, rows, layout, weightDropout: as `recurrentLayer` has them.
+  ///   - input, rows, layout, weightDropout: as for `recurrentLayer`.
   /// - Returns: [S, H], and each sequence's state after its last step, in memory of the workspace.
   package func recurrentLayer(
     _ input: Variable, rows: TokenRows?, layout: PackedLayout, _ parameters: RecurrentParameters,

@@ -2,16 +2,16 @@ import CDiscernKernels
 
 // Notation: P distances, F features, A heads of D = F / A features, N sequences.
 
-/// How far a key is from the query, as a part of attention's scores (Dai et al. 2019): to (q + u) · k it adds
-/// (q + v) · r for the distance.
+/// The contribution of the distance between query and key to attention's scores (Dai et al. 2019):
+/// (q + v) · r of the distance is added to (q + u) · k.
 package struct RelativePositions {
   /// r of each distance, from the farthest key before the query to the farthest after it. // [P, F]
   package let rows: Variable
-  /// The row of the query itself: the distance of the first.
+  /// The row of the query itself: the largest distance back.
   package let back: Int
   /// u, added to queries for the keys' content.  // [F]
   package let contentBias: Parameter
-  /// v, added to them for where keys are.  // [F]
+  /// v, added to queries for the keys' positions.  // [F]
   package let positionBias: Parameter
 
   package init(rows: Variable, back: Int, contentBias: Parameter, positionBias: Parameter) {
@@ -22,7 +22,8 @@ package struct RelativePositions {
   }
 
   /// The distances that attention may need for sequences up to some length, with some tokens before them: how
-  /// far back, and how far ahead. Queries are taken in blocks, which needs a few more than they attend to.
+  /// far back, and how far ahead. Queries are taken in blocks, which need a few more distances than those
+  /// attended to.
   package static func distances(
     tokens: Int, memory: Int, reach: AttentionReach, isCausal: Bool
   ) -> (back: Int, ahead: Int) {
@@ -35,7 +36,7 @@ package struct RelativePositions {
   }
 }
 
-/// The same as attention's tasks read it.
+/// The same in the form that attention's tasks read.
 struct RelativeScores {
   let rows: Matrix
   let back: Int
@@ -49,8 +50,8 @@ struct RelativeScores {
     positionBias = UnsafePointer(weights[positions.positionBias].pointer)
   }
 
-  /// The rows that a block of queries needs for a range of keys, all by their places. Row 0 of them is that
-  /// of the last query and the first key, and one further for each later key or earlier query.
+  /// The rows that a block of queries needs for a range of keys, both by position. The first row is that of
+  /// the last query and the first key; each later key or earlier query is one row further.
   func range(of queries: Range<Int>, _ keys: Range<Int>) -> Range<Int> {
     let first = keys.lowerBound - (queries.upperBound - 1) + back
     let end = keys.upperBound - queries.lowerBound + back
@@ -74,7 +75,7 @@ struct RelativeShares {
   /// By sequence: where its rows begin.
   private let starts: [Int]
   private let rows: Matrix
-  /// Of u, and of v.  // [N, 2F]
+  /// The gradients of u and of v.  // [N, 2F]
   private let biases: Matrix
 
   init(_ layout: PackedLayout, memory: Int, _ positions: RelativePositions, _ workspace: Workspace) {

@@ -1,28 +1,27 @@
 import CDiscernKernels
 
-/// How rows are made from others: each starts as one of some rows, and the mean of several parts is added to
-/// some of them.
+/// How rows are composed of others: each starts as a source row, and some have the mean of several parts
+/// added.
 ///
 /// Notation: U rows, L of them with parts, M parts of all of them, P distinct parts, K rows to start from.
 package struct RowParts: Sendable {
-  /// The row that each of U begins as, of K.
+  /// The source row, of K, of each of the U rows.
   package let sources: TokenRows
-  /// [U] which of L a row is, -1: it has no parts.
+  /// [U] the index of each row among the L with parts; -1: it has no parts.
   private(set) var places: [Int32]
   /// [L] the rows that have parts.
   private(set) var rows: [Int32] = []
-  /// [L + 1] where each one's parts begin.
+  /// [L + 1] where each row's parts begin.
   private(set) var offsets = [0]
-  /// The distinct part that each of M is, of P.
+  /// The distinct part, of P, of each of the M parts.
   let parts: TokenRows
-  /// [M] the row that each is a part of.
+  /// [M] the row that each part belongs to.
   private(set) var rowOfPart: [Int32] = []
 
   /// - Parameters:
   ///   - sources: [U] the row that each starts from.
   ///   - sourceCount: K.
-  ///   - parts: by row, the parts whose mean is added; none: nothing is. Rows ascend, and each occurs at most
-  ///     once.
+  ///   - parts: by row, the parts whose mean is added, if any. Rows ascend, and each occurs at most once.
   ///   - partCount: P.
   package init(
     sources: [Int32], sourceCount: Int, parts: [(row: Int, parts: [Int32])], partCount: Int

@@ -1,31 +1,31 @@
-/// Batch normalisation's running mean and variance of some groups of rows, which training moves a tenth of
-/// the way towards each batch's own (PyTorch's momentum 0.1, the unbiased variance). All tokens are a
-/// group, or those of each step; groups beyond the last one with statistics take that one's.
+/// Batch normalisation's running mean and variance of some groups of rows; training moves them a tenth of the
+/// way towards each batch's own (PyTorch's momentum 0.1, the unbiased variance). A group is all tokens, or
+/// those of one step; groups beyond the last one with statistics use that one's.
 struct RunningStatistics {
   private static let epsilon = 1e-5
 
   private let mean: Matrix  // [groups with statistics, F]
   private let variance: Matrix
-  /// The groups that had statistics before this pass.
+  /// The number of groups that had statistics before this pass.
   let seen: Int
 
-  /// - Parameter stepsSeen: `nil` where all tokens are one group.
+  /// - Parameter stepsSeen: `nil` if all tokens are one group.
   init(_ weights: Weights, mean: StateTensor, variance: StateTensor, stepsSeen: StateTensor?) {
     self.mean = weights[mean]
     self.variance = weights[variance]
     seen = stepsSeen.map { Int(weights[$0].pointer[0]) } ?? 1
   }
 
-  /// The groups that can have statistics.
+  /// The number of groups that can have statistics.
   var limit: Int { mean.rows }
 
-  /// Mean and 1 / √(variance + ε) of a group's own rows, and the running ones moved towards them.
+  /// Computes mean and 1 / √(variance + ε) of a group's own rows, and moves the running ones towards them.
   ///
   /// - Parameters:
-  ///   - group: its number.
-  ///   - count: its rows, two or more.
+  ///   - group: the group's number.
+  ///   - count: the number of its rows, at least 2.
   ///   - sums: Σ x and Σ x² of each of the columns.
-  ///   - moves: whether the running ones move, if the group has some.
+  ///   - moves: whether the running ones move, if the group has any.
   ///   - result: where to write, from the first of the columns on.
   func takeOwn(
     _ group: Int, count: Int, columns: Range<Int>,
@@ -49,7 +49,7 @@ struct RunningStatistics {
 
   /// The running mean and 1 / √(variance + ε).
   ///
-  /// - Parameter seen: the groups that have statistics by now.
+  /// - Parameter seen: the number of groups that have statistics by now.
   func takeRunning(
     _ group: Int, seen: Int, columns: Range<Int>,
     into result: (mean: UnsafeMutablePointer<Float>, scale: UnsafeMutablePointer<Float>)

@@ -1,10 +1,10 @@
-/// The cells that an LSTM's backward pass needs, without those of all steps at once: forward keeps the ones
-/// before every eighth step, backward computes the steps between once more from their gates, which costs far
-/// less than a step's product (checkpoints: Chen et al. 2016).
+/// The cells that an LSTM's backward pass needs, without storing those of all steps: forward keeps the cells
+/// before every eighth step, and backward recomputes the steps in between from their gates, which costs far
+/// less than a step's product (checkpointing: Chen et al. 2016).
 ///
 /// Steps are counted in the order in which a direction reaches them.
 struct SavedCells {
-  /// Few, so that backward finds a block's gates in the cache.
+  /// Small, so that a block's gates are in the cache in backward.
   private static let blockSize = 8
 
   /// c before each block's first step, for the sequences of that step.  // [., H] each
@@ -27,7 +27,7 @@ struct SavedCells {
   /// Whether a step is its block's last.
   static func ends(_ index: Int) -> Bool { (index + 1) % blockSize == 0 }
 
-  /// Keeps a group's cells where a block begins.
+  /// Keeps a group's cells if a block begins here.
   func keep(_ cells: Matrix, of group: Range<Int>, before index: Int) {
     guard index % Self.blockSize == 0 else { return }
     let border = borders[index / Self.blockSize]

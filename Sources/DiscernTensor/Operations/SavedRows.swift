@@ -1,6 +1,6 @@
 import CDiscernKernels
 
-/// How values are kept that only a backward pass needs.
+/// How the values that only a backward pass needs are stored.
 public enum ActivationStorage: String, Codable, Hashable, Sendable, CaseIterable {
   /// As they were computed.
   case float32
@@ -33,7 +33,7 @@ struct SavedRows {
     (self.rows, self.columns) = (rows, columns)
   }
 
-  /// Floats of scratch memory for that many rows at a time.
+  /// The number of floats of scratch memory for that many rows at a time.
   func scratchSize(rows: Int) -> Int {
     if case .halves = content { rows * columns } else { 0 }
   }
@@ -83,16 +83,16 @@ struct SavedRows {
 
   // MARK: Many rows at a time
 
-  /// Four blocks of the sums over a product's inner size.
+  /// Four of the blocks in which products sum over their inner size.
   private static let chunkSize = 768
 
-  /// The rows in the parts that products take them in: all at once where they are floats.
+  /// The row ranges that products take one at a time: all rows at once if they are floats.
   var chunks: [Range<Int>] {
     guard case .halves = content else { return [0..<rows] }
     return stride(from: 0, to: rows, by: Self.chunkSize).map { $0..<min(rows, $0 + Self.chunkSize) }
   }
 
-  /// Memory for the floats of one chunk; none where they are floats already.
+  /// Memory for the floats of one chunk; none if they are floats already.
   func chunkMemory(_ workspace: Workspace, columns: Int? = nil) -> Matrix {
     guard case .halves = content else { return workspace.matrix(0, 1) }
     return workspace.matrix(min(rows, Self.chunkSize), columns ?? self.columns)

@@ -1,12 +1,12 @@
 /// A layer's state after a segment of texts, from which the next segment starts.
 /// No gradient flows back through it.
 package enum SegmentState {
-  /// A recurrent layer's.
+  /// The state of a recurrent layer.
   case recurrent(RecurrentState)
-  /// The input of a block of self-attention.
+  /// The latest inputs of a self-attention block.
   case attention(AttentionMemory)
 
-  /// The same in memory of a workspace.
+  /// A copy in a workspace's memory.
   package func copied(to workspace: Workspace) -> SegmentState {
     switch self {
     case .recurrent(let state):
@@ -18,11 +18,11 @@ package enum SegmentState {
   }
 }
 
-/// States of the last tokens before a segment, which its tokens attend to like their own (Dai et al. 2019).
+/// States of the last tokens before a segment, to which its tokens attend as to their own (Dai et al. 2019).
 package struct AttentionMemory {
-  /// Of each token of all sequences, token by token  // [M N, F]
+  /// The states of each token of all sequences, token by token  // [M N, F]
   package let states: Matrix
-  /// N: those that have a token after these, or may have one.
+  /// N: the number of sequences that continue, or may continue, after these tokens.
   package let sequenceCount: Int
 
   /// M
@@ -33,10 +33,10 @@ package struct AttentionMemory {
     sequenceCount = other.sequenceCount
   }
 
-  /// The last tokens of a segment, and of what it had before itself.
+  /// The last tokens of a segment and of the memory before it.
   ///
   /// - Parameters:
-  ///   - states: of the segment  // [S, F]
+  ///   - states: those of the segment  // [S, F]
   ///   - limit: the largest M.
   package init(
     before: AttentionMemory?, _ states: Matrix, _ layout: PackedLayout, limit: Int, _ workspace: Workspace

@@ -2,19 +2,19 @@ import CDiscernKernels
 
 // A part of a network over segments of texts, with the gradient cut at their borders.
 //
-// In training, the values that each operation keeps for its pullback grow with S. Here forward
-// keeps the outputs, and the states that a segment passes to the next. Backward computes a segment again from
-// those (the same bits, since the same operations see the same numbers), takes its gradients, and gives the
+// In training, the values that each operation keeps for its pullback grow with S. Here forward keeps the
+// outputs, and the states that a segment passes to the next. Backward computes a segment again from those
+// (with the same bits, since the same operations read the same numbers), takes its gradients, and gives its
 // memory to the next one, so that per-token values are kept for only one segment at a time.
 
-/// A segment of the texts of a batch, in packed order: the same steps of all that have them.
+/// A segment of the texts of a batch, in packed order: the same steps of all texts that reach them.
 package struct TextPart {
   /// From 0.
   package let index: Int
   package let layout: PackedLayout
   let firstRow: Int
 
-  /// The segments of a number of steps, from the texts' beginnings.
+  /// The segment with that index, of `length` steps counted from the texts' beginnings.
   init(_ texts: PackedLayout, index: Int, length: Int) {
     let start = index * length
     self.index = index
@@ -29,14 +29,16 @@ package struct TextPart {
 }
 
 extension Tape {
+  /// Runs a part of a network segment by segment.
+  ///
   /// - Parameters:
   ///   - input: [S, F].
-  ///   - length: tokens of a segment.
+  ///   - length: the number of tokens of a segment.
   ///   - outputSize: F'.
   ///   - shared: other inputs of all segments, whose gradients are sums over them.
-  ///   - body: from a segment's rows, and the states that it returned for the previous one, to [rows, F'] and
-  ///     states. It records on the tape that it is given; it is run again for the gradient, and must give the
-  ///     same.
+  ///   - body: maps a segment's rows, and the states that it returned for the previous segment, to [rows, F']
+  ///     and states. It records on the given tape; it is run again for the gradient, and must then give the
+  ///     same results.
   /// - Returns: [S, F'].
   package func bySegment(
     _ input: Variable, layout: PackedLayout, length: Int, outputSize: Int, sharing shared: [Variable],
@@ -51,7 +53,7 @@ extension Tape {
     }
     let output = variable(layout.tokenCount, outputSize)
     var states: [[SegmentState]] = []
-    // Without a gradient only the last states are kept, in two memories in turn.
+    // Without a gradient, only the last states are kept, alternating between two memories.
     let memories = isRecording ? [workspace] : [workspace.inner.inner, workspace.inner.inner.inner]
     for part in parts {
       let tape = ofPart
@@ -73,7 +75,7 @@ extension Tape {
       guard let gradient = output.gradient else { return }
       let target = input.gradientToAddTo(self)
       if !target.accumulate { target.matrix.fill(0) }
-      // In memory that is not given back with a segment's.
+      // In memory that outlives a segment's.
       for variable in shared {
         let sum = variable.gradientToAddTo(self)
         if !sum.accumulate { sum.matrix.fill(0) }

@@ -2,16 +2,16 @@ extension Tape {
   /// Multi-head scaled dot-product attention of each sequence's tokens to one another, without projections
   /// (Vaswani et al. 2017): softmax(Q Kᵀ / √D) V by head: three times [S, F] to [S, F].
   ///
-  /// Weights of attention are not kept: backward computes them again, so that memory grows with the length
-  /// and not its square. With less reach than the whole text, so does time. A text's result depends only on
-  /// its own tokens.
+  /// Attention weights are not kept: backward computes them again, so that memory grows with the length and
+  /// not its square. With a reach shorter than the text, so does time. A text's result depends only on its
+  /// own tokens.
   ///
   /// - Parameters:
-  ///   - key, value: [S + m N, F] with memory: of m tokens before each sequence, step by step, then its own.
+  ///   - key, value: [S + m N, F] with memory: m tokens before each sequence, step by step, then its own.
   ///   - heads: A, which divides F.
   ///   - isCausal: whether a token attends only to itself and those before it.
-  ///   - reach: which of those it attends to. If that is the whole text, the bits are those of `all`.
-  ///   - memory: m. Places, which `reach` counts by, begin with these tokens.
+  ///   - reach: which of these it attends to. If that is the whole text, the bits are those of `all`.
+  ///   - memory: m. Positions, as `reach` counts them, begin with these tokens.
   ///   - positions: the terms added to scores for the distance of the key from the query; nil: none.
   package func selfAttention(
     query: Variable, key: Variable, value: Variable, layout: PackedLayout, heads: Int, isCausal: Bool = false,
@@ -46,14 +46,14 @@ extension Tape {
     return output
   }
 
-  /// The same from sequences to others, as of a decoder to what was encoded: queries [S, F] with keys and
-  /// values of another layout to [S, F]. Every token attends to all of the other sequence.
+  /// Attention of sequences to other sequences, as of a decoder to the encoded source: queries [S, F] with
+  /// keys and values of another layout to [S, F]. Every token attends to the whole other sequence.
   ///
   /// - Parameters:
-  ///   - layout: of the queries.
-  ///   - keyLayout: of keys and values.
-  ///   - keySequences: [N] which of these sequences each one attends to; with gradients each at most once,
-  ///     else any number of times.
+  ///   - layout: the queries' layout.
+  ///   - keyLayout: the layout of keys and values.
+  ///   - keySequences: [N] the sequence of keys that each sequence attends to; each at most once with
+  ///     gradients, otherwise any number of times.
   package func crossAttention(
     query: Variable, layout: PackedLayout, key: Variable, value: Variable, keyLayout: PackedLayout,
     keySequences: [Int], heads: Int
@@ -79,7 +79,7 @@ extension Tape {
       let isWhole = keySequences.count == keyLayout.sequenceCount
       let targets = [query, key, value].enumerated().map { index, variable in
         let target = variable.gradientToAddTo(self)
-        // Sequences that none attends to have a gradient of zero.
+        // Sequences to which no other attends have a gradient of zero.
         if index == 0 || isWhole || target.accumulate { return target }
         target.matrix.fill(0)
         return (target.matrix, true)

@@ -1,28 +1,28 @@
 import CDiscernKernels
 
-// Notation: N sequences, S tokens, F features, A heads of D = F / A features, L a sequence's length; of
+// Notation: N sequences, S tokens, F features, A heads of D = F / A features, L a sequence's length; in
 // attention to other sequences, K the length of the one attended to.
 
-/// The tasks of one attention: a sequence and a head each.
+/// The tasks of one attention operation, one for each sequence and head.
 struct SequenceAttention {
   let kernels: discern_kernel_family
-  /// Of the queries.
+  /// The layout of queries.
   let layout: PackedLayout
-  /// Of keys and values.
+  /// The layout of keys and values.
   let keyLayout: PackedLayout
-  /// The sequence of those that each one attends to; nil: its own.
+  /// The sequence of keys that each sequence attends to; nil: its own.
   let keySequences: [Int]?
   let heads: Int
   let headSize: Int
   let isCausal: Bool
-  /// What a query attends to, by places, of which the keys' first one is 0.
+  /// The keys that a query attends to, by position; the first key is at position 0.
   let reach: AttentionReach
-  /// The place of the first query.
+  /// The position of the first query.
   var offset = 0
-  /// What scores have on top; nil: nothing.
+  /// The terms added to scores for distances; nil: none.
   var relative: RelativeScores?
 
-  /// Rows of scores that are computed together.
+  /// The number of rows of scores that are computed together.
   static let block = 64
 
   private func shares(_ task: Int) -> (own: SequenceShare, keys: SequenceShare) {
@@ -45,9 +45,9 @@ struct SequenceAttention {
   /// Exponentials of a block's scores, the largest of each row 1; zeros where a query does not attend.
   ///
   /// - Parameters:
-  ///   - range: the keys; the packed form has only these.
-  ///   - places: for these queries and keys, what is added to scores.
-  ///   - sums: by row, 1 over their sum.
+  ///   - range: the keys, which alone are packed.
+  ///   - places: the terms added to scores for these queries and keys.
+  ///   - sums: by row, 1 over the sum of its exponentials.
   private func exponentials(
     _ rows: Range<Int>, _ range: Range<Int>, of count: Int, query: UnsafePointer<Float>,
     keys: UnsafePointer<Float>, places: PlaceScratch?, into scores: UnsafeMutablePointer<Float>,
@@ -177,7 +177,8 @@ struct SequenceAttention {
     for index in 1...2 { keyShare.scatter(results[index], into: targets[index]) }
   }
 
-  /// Makes P [rows, columns] of exponentials and their sums, and dS = P ∘ (dP - Σ P ∘ dP) with dP = dC Vᵀ.
+  /// Computes P [rows, columns] from exponentials and their sums, and dS = P ∘ (dP - Σ P ∘ dP) with
+  /// dP = dC Vᵀ.
   private func scoreGradients(
     _ scores: UnsafeMutablePointer<Float>, _ sums: UnsafePointer<Float>, given: UnsafePointer<Float>,
     valuesAcross: UnsafePointer<Float>, rows: Int, _ columns: Int,
@@ -196,7 +197,7 @@ struct SequenceAttention {
 extension discern_kernel_family {
   /// C [L, D] += A [rows, L]ᵀ B [rows, D].
   ///
-  /// - Parameter stride: of C; nil: D.
+  /// - Parameter stride: the stride of C; nil: D.
   func addProduct(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, rows: Int, _ length: Int, _ size: Int,
     into c: UnsafeMutablePointer<Float>, stride: Int? = nil

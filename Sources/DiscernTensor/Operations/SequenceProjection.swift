@@ -1,17 +1,18 @@
 import CDiscernKernels
 
-// Notation: G groups of D = F / G features, L a sequence's length, N the tokens that a projection has weights
-// for, M = min(L, N) those that are read, K the most rows, R = min(K, L) those that are made.
+// Notation: G groups of D = F / G features, L a sequence's length, N the number of tokens that a projection
+// has weights for, M = min(L, N) the number that is read, K the maximum number of output rows, R = min(K, L)
+// their number.
 
 /// A projection of sequences along their steps, not their features, as in Linformer (Wang et al. 2020): from
-/// any number of tokens to at most K rows, the same products for all features of a group.
+/// any number of tokens to at most K rows, with the same weights for all features of a group.
 package struct SequenceProjection: Sendable, Hashable {
   /// [G · K, N]
   package let weight: Parameter
   /// G: 1, or the number of heads if each has its own projection.
   package let groups: Int
 
-  /// It starts with token j only in row j modulo K: sequences of at most K tokens are unchanged.
+  /// At first, token j is only in row j modulo K, so that sequences of at most K tokens are unchanged.
   ///
   /// - Parameters:
   ///   - rows: K.
@@ -26,7 +27,7 @@ package struct SequenceProjection: Sendable, Hashable {
   /// N
   package var tokens: Int { weight.columns }
 
-  /// How the rows lie that are made: of a sequence as many as it has tokens, at most K.
+  /// The layout of the output rows: for a sequence, as many as it has tokens, at most K.
   package func layout(of layout: PackedLayout) -> PackedLayout {
     PackedLayout(lengths: layout.lengths.map { min($0, rows) })
   }
@@ -35,7 +36,7 @@ package struct SequenceProjection: Sendable, Hashable {
 extension Tape {
   /// By sequence and group, P = E[..<R, ..<M] X[..<M]: [S, F] to rows of `projection.layout(of: layout)`.
   ///
-  /// Tokens after the N-th are in no row. A sequence's result depends only on its own tokens.
+  /// Tokens after the N-th are ignored. A sequence's result depends only on its own tokens.
   package func project(
     _ input: Variable, by projection: SequenceProjection, layout: PackedLayout
   ) -> Variable {
@@ -64,7 +65,7 @@ extension Tape {
   }
 }
 
-/// The tasks of one projection: a sequence and a group each.
+/// The tasks of one projection, one for each sequence and group.
 private struct SequenceProjecting {
   let kernels: discern_kernel_family
   let projection: SequenceProjection
@@ -73,7 +74,7 @@ private struct SequenceProjecting {
   /// D
   let width: Int
 
-  /// Rows of a weight's gradient that a task takes.
+  /// The number of rows of a weight's gradient per task.
   private static let block = 32
 
   private func share(_ task: Int, of layout: PackedLayout) -> SequenceShare {
@@ -149,7 +150,7 @@ private struct SequenceProjecting {
       for sequence in 0..<layout.sequenceCount {
         let task = sequence * projection.groups + group
         let end = min(rows.upperBound, rowLayout.lengths[sequence])
-        // Sequences become shorter.
+        // Later sequences are not longer.
         if end <= rows.lowerBound { break }
         let (given, packed) = parts(task)
         kernels.gemm(

@@ -1,4 +1,4 @@
-/// Some features of a sequence in a packed matrix: [L, D], gathered and given back.
+/// Some features of a sequence in a packed matrix, [L, D], which are gathered from it and scattered back.
 struct SequenceShare {
   let layout: PackedLayout
   let sequence: Int
@@ -11,8 +11,8 @@ struct SequenceShare {
   var length: Int { layout.lengths[sequence] }
 
   /// - Parameters:
-  ///   - bias: of all features, added before they are scaled; nil: none.
-  ///   - count: of the first tokens; nil: all.
+  ///   - bias: the bias of all features, added before they are scaled; nil: none.
+  ///   - count: the number of tokens, from the first; nil: all.
   func gather(
     _ source: Matrix, into target: UnsafeMutablePointer<Float>, scale: Float = 1,
     bias: UnsafePointer<Float>? = nil, count: Int? = nil
@@ -28,7 +28,7 @@ struct SequenceShare {
     }
   }
 
-  /// - Parameter count: of the first tokens; the others get zeros. nil: all.
+  /// - Parameter count: the number of tokens, from the first; the others get zeros. nil: all.
   func scatter(
     _ source: UnsafePointer<Float>, factor: Float = 1, count: Int? = nil,
     into target: (matrix: Matrix, accumulate: Bool)

@@ -3,8 +3,8 @@ import CDiscernKernels
 // Notation: N sequences, S tokens, F features, L the length of a sequence.
 
 extension Tape {
-  /// The largest value of each feature over a sequence's tokens: [S, F] to [N, F]. The gradient goes
-  /// to the first token that has it.
+  /// The largest value of each feature over a sequence's tokens: [S, F] to [N, F]. The gradient goes to the
+  /// first token that has this value.
   package func maxPooling(_ input: Variable, layout: PackedLayout) -> Variable {
     let features = input.value.columns
     let output = variable(layout.sequenceCount, features)
@@ -31,7 +31,7 @@ extension Tape {
     return output
   }
 
-  /// Room for numbers of tokens.
+  /// Memory for the indices of tokens.
   private func tokens(_ rows: Int, _ columns: Int) -> UnsafeMutablePointer<Int32> {
     UnsafeMutableRawPointer(workspace.matrix(rows, columns).pointer).bindMemory(
       to: Int32.self, capacity: rows * columns)
@@ -78,8 +78,8 @@ extension Tape {
     return output
   }
 
-  /// Each direction's last state: the forward half of a sequence's own last token beside the backward
-  /// half of its first: [S, directions · H] to [N, directions · H].
+  /// Each direction's last state: the forward half of a sequence's own last token and the backward half of
+  /// its first, side by side: [S, directions · H] to [N, directions · H].
   package func lastStatePooling(_ input: Variable, layout: PackedLayout, directions: Int) -> Variable {
     let features = input.value.columns
     let hidden = features / directions
@@ -133,7 +133,7 @@ extension Tape {
     return output
   }
 
-  /// The gradient to add to, zeros if nothing has been written there.
+  /// The gradient to add to, filled with zeros if nothing has been written there.
   private func zeroedGradient(of variable: Variable) -> Matrix {
     let target = variable.gradientToAddTo(self)
     if !target.accumulate { target.matrix.fill(0) }

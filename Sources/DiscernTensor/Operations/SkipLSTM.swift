@@ -1,19 +1,20 @@
 extension Tape {
   /// An LSTM layer over packed sequences whose directions each decide at every step whether to take it (Skip
-  /// RNN: Campos et al. 2018); a state that is not updated is that of the step before.
+  /// RNN: Campos et al. 2018); a skipped step keeps the previous state.
   ///
   /// - Parameters:
-  ///   - input, rows, layout: as `recurrentLayer` has them.
+  ///   - input, rows, layout: as for `recurrentLayer`.
   ///   - directions: one (forward) or two (forward, backward).
-  ///   - updateCost: of each step that is taken, in the loss: its gradient alone is recorded.
-  /// - Returns: [S, directions · H], and how many steps were taken, of S in each direction.
+  ///   - updateCost: the loss of each step that is taken; only its gradient is recorded.
+  /// - Returns: [S, directions · H], and the number of steps taken, of S in each direction.
   package func skipLSTM(
     _ input: Variable, rows: TokenRows?, layout: PackedLayout, directions: [SkipLSTMParameters],
     updateCost: Float = 0
   ) -> (output: Variable, taken: Int) {
     precondition(input.value.rows == rows?.rowCount ?? layout.tokenCount, "a row for each token or word")
     let (recurrent, size) = (directions.map(\.recurrent), directions[0].recurrent.hiddenSize)
-    // Each word once; otherwise only for steps that are taken. Products of 8 bits are taken all at once.
+    // Computed in advance for distinct words, with gradients and in 8 bits; otherwise only for steps that are
+    // taken.
     let isInEightBits = packed(recurrent[0].inputWeight, .transposed).integers != nil
     let projections =
       rows != nil || isRecording || isInEightBits
@@ -34,7 +35,7 @@ extension Tape {
 
   /// The first layer over a batch's distinct words, without gradients; `nil` if the cache cannot hold them.
   ///
-  /// - Parameters: as `recurrentLayer` has them.
+  /// - Parameters: as for `recurrentLayer`.
   package func skipLSTM(
     words: [Int32], rows: TokenRows, layout: PackedLayout, directions: [SkipLSTMParameters],
     cache: ProjectionCache, vectors: ([Int32]) -> Variable
@@ -48,7 +49,7 @@ extension Tape {
     return (run.output, run.taken)
   }
 
-  /// - Parameter projections: by direction; empty: of the input, as steps are taken.
+  /// - Parameter projections: by direction; empty: computed from the input for the steps that are taken.
   private func runSkipping(
     _ directions: [SkipLSTMParameters], _ layout: PackedLayout, rowOfToken: [Int32]?, input: Matrix?,
     _ projections: [Matrix]

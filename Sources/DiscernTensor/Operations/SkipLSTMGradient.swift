@@ -1,16 +1,16 @@
 import CDiscernKernels
 
-// Backward of one direction of an LSTM with skip gates. The step from p to u has no gradient; that of the
-// identity is taken in its place (straight-through: Bengio et al. 2013).
+// Backward of one direction of an LSTM with skip gates. The threshold from p to u has no gradient; that of
+// the identity is used instead (straight-through: Bengio et al. 2013).
 
 extension SkipLSTMPass {
-  /// Replaces the gates of each token by dz, and the gradients of w · c + b.
+  /// Replaces the gates of each token with dz, and computes the gradients of w · c + b.
   ///
-  /// - Parameter cost: the loss's gradient with respect to each u beside that of the states.
+  /// - Parameter cost: the loss's gradient with respect to each u, in addition to that of the states.
   func runBackward(_ group: Range<Int>, _ outputGradient: Matrix, cost: Float) {
     guard let saved, let backward = weights.backward else { return }
     let all = group.count * size
-    // dh, dc, and those that go through the step; then dp of the next step.
+    // dh, dc, and their parts that go through the step; then dp of the next step.
     let memory = UnsafeMutablePointer<Float>.allocate(capacity: 4 * all + group.count)
     memory.initialize(repeating: 0, count: 4 * all + group.count)
     defer { memory.deallocate() }
@@ -68,7 +68,7 @@ extension SkipLSTMPass {
     }
   }
 
-  /// dz by the rows of the input  // [R, 4H]
+  /// dz by input row  // [R, 4H]
   func inputGradient(_ rows: TokenRows?) -> Matrix {
     guard let saved else { preconditionFailure("nothing was saved") }
     if rows == nil && outputColumn == 0 { return saved.gates }

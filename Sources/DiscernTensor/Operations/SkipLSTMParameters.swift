@@ -4,7 +4,7 @@ package struct SkipLSTMParameters: Sendable, Hashable {
   package let recurrent: RecurrentParameters
   /// w: `lstm.skip_weight_l0` [H].
   package let gateWeight: Parameter
-  /// b: `lstm.skip_bias_l0` [1], which begins as 1: most steps are taken.
+  /// b: `lstm.skip_bias_l0` [1], which begins as 1, so that most steps are taken.
   package let gateBias: Parameter
 
   package init(_ layout: inout ParameterLayout, suffix: String, inputSize: Int, hiddenSize: Int) {

@@ -16,7 +16,7 @@ struct SkipLSTMPass {
   let inputRows: [Int32]
   /// Z of every row of the input; nil: it is computed for the steps that are taken.  // [R, 4H]
   let projection: Matrix?
-  /// nil: projections were kept.  // [R, D]
+  /// nil: projections are cached.  // [R, D]
   let input: Matrix?
   let output: Matrix  // [S, dirs · H]
   let outputColumn: Int
@@ -70,7 +70,7 @@ struct SkipLSTMPass {
         gateGradient: workspace.matrix(rows, 1)) : nil
   }
 
-  /// - Returns: how many steps were taken.
+  /// - Returns: the number of steps taken.
   func runForward(_ group: Range<Int>) -> Int {
     let memory = UnsafeMutablePointer<Float>.allocate(
       capacity: group.count * (8 * size + (input?.columns ?? 0)))
@@ -91,7 +91,7 @@ struct SkipLSTMPass {
     return taken
   }
 
-  /// The LSTM's step of some sequences; of those whose gate is open it becomes their state.
+  /// Computes the LSTM's step of some sequences; it becomes the state of those whose gate is open.
   private func compute(
     _ sequences: [Int], _ step: Int, _ memory: UnsafeMutablePointer<Float>,
     _ bytes: UnsafeMutablePointer<UInt8>
@@ -160,7 +160,7 @@ struct SkipLSTMPass {
     return result
   }
 
-  /// Writes the state down, and finds the next step's p.
+  /// Stores the state, and computes the next step's p.
   private func endStep(_ n: Int, _ step: Int) {
     let row = layout.offsets[step] + n
     let (p, q) = (gate.row(n)[0], gate.row(n)[1])

@@ -4,16 +4,16 @@ struct StepNorm {
   let weight: UnsafePointer<Float>
   let bias: UnsafePointer<Float>?
   private let running: RunningStatistics
-  /// The groups that have statistics in the end.
+  /// The number of groups that have statistics after the pass.
   private let seen: Int
   private let moves: Bool
-  /// Rows of each step's group that are normalised by their own statistics; 0: by the running ones.
+  /// By group: the number of rows, which are normalised by their own statistics; 0: by the running ones.
   private let ownCounts: [Int]
-  /// mean and scale of each step, or of the latest where no gradients are wanted.  // [T or 1, 2F]
+  /// Mean and scale of each step, or only of the latest without gradients.  // [T or 1, 2F]
   private let statistics: Matrix
 
   /// - Parameters:
-  ///   - groupSizes: the rows of each group, which do not grow; a group's number is its place in them.
+  ///   - groupSizes: the number of rows of each group, not increasing; a group's number is its index in them.
   init(_ tape: Tape, _ parameters: StepNormParameters, groupSizes: ArraySlice<Int>) {
     weight = UnsafePointer(tape.weights[parameters.weight].pointer)
     bias = parameters.bias.map { UnsafePointer(tape.weights[$0].pointer) }
@@ -41,7 +41,7 @@ struct StepNorm {
   func mean(_ group: Int, _ column: Int) -> UnsafeMutablePointer<Float> { row(group) + column }
   func scale(_ group: Int, _ column: Int) -> UnsafeMutablePointer<Float> { row(group) + size + column }
 
-  /// Takes the statistics of some columns of a group. `x` gives a row's values from the first column on.
+  /// Computes the statistics of some columns of a group. `x` gives a row's values from the first column on.
   func measure(_ group: Int, _ columns: Range<Int>, _ x: (Int) -> UnsafePointer<Float>) {
     let result = (mean(group, columns.lowerBound), scale(group, columns.lowerBound))
     guard let count = ownCount(group) else {
@@ -66,7 +66,7 @@ struct StepNorm {
   }
 }
 
-/// Zeros, for sums over rows in double and in their order.
+/// Zeros, for sums over rows in double precision and in order.
 func withSums(_ count: Int, _ body: (UnsafeMutablePointer<Double>) -> Void) {
   let sums = UnsafeMutablePointer<Double>.allocate(capacity: count)
   sums.initialize(repeating: 0, count: count)

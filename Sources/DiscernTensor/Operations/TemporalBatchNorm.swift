@@ -1,6 +1,6 @@
 import CDiscernKernels
 
-/// Which of a batch's tokens temporal batch normalisation takes its statistics over.
+/// The tokens of a batch over which batch normalisation takes its statistics.
 public enum BatchNormKind: String, Codable, Hashable, Sendable, CaseIterable {
   /// No batch normalisation.
   case none
@@ -8,7 +8,7 @@ public enum BatchNormKind: String, Codable, Hashable, Sendable, CaseIterable {
   case flattened
   /// The texts' tokens of the same position (Cooijmans et al. 2017).
   case perStep = "per-step"
-  /// Inside an LSTM: both its products and its cells, those of the same step (Cooijmans et al. 2017).
+  /// Inside an LSTM: its two products and its cells, each by step (Cooijmans et al. 2017).
   case recurrent
 
   /// Whether each step has separate statistics, up to a limit.
@@ -20,17 +20,17 @@ public enum BatchNormKind: String, Codable, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// Temporal batch normalisation's weights [F] and running statistics [F], or [T, F] for each step, under
-/// PyTorch's names.
+/// The weights [F] of temporal batch normalisation and its running statistics [F], or [T, F] for each step,
+/// with PyTorch's names.
 package struct BatchNormParameters: Sendable, Hashable {
   package let weight: Parameter
   package let bias: Parameter
   package let runningMean: StateTensor
   package let runningVariance: StateTensor
-  /// [1]: how many steps have statistics; `nil` when all share theirs.
+  /// [1]: the number of steps with statistics; `nil` if all share theirs.
   package let stepsSeen: StateTensor?
 
-  /// - Parameter stepLimit: steps with separate statistics; `nil`: all tokens share theirs.
+  /// - Parameter stepLimit: the number of steps with separate statistics; `nil`: all tokens share theirs.
   package init(_ layout: inout ParameterLayout, prefix: String, size: Int, stepLimit: Int?) {
     weight = layout.add("\(prefix).weight", [size], .ones)
     bias = layout.add("\(prefix).bias", [size])
@@ -52,7 +52,7 @@ extension Tape {
   /// them (PyTorch's momentum 0.1, the unbiased variance), unless the tape keeps them unchanged. A group of
   /// one token has no variance: it is normalised by the running statistics and does not change them. Without
   /// gradients the running statistics are used, so that a text's values do not depend on its batch. Steps
-  /// beyond the last one with statistics take that one's.
+  /// beyond the last one with statistics use that one's.
   package func temporalBatchNorm(
     _ input: Variable, layout: PackedLayout, _ parameters: BatchNormParameters
   ) -> Variable {
@@ -96,8 +96,8 @@ extension Tape {
         dBias[j] += Float(first)
         dWeight[j] += Float(second)
       }
-      // dx = weight · scale · (dy - mean dy - x̂ mean(dy x̂)); the means are constants where they are not the
-      // group's own.
+      // dx = weight · scale · (dy - mean dy - x̂ mean(dy x̂)); both means are zero if the statistics are not
+      // the group's own.
       let means = workspace.zeros(groups.count, 2 * features)
       for group in 0..<groups.count where isOwn[group] {
         for j in 0..<2 * features {
@@ -140,7 +140,7 @@ extension Tape {
           second[j] += Double(x[j]) * Double(x[j])
         }
       } : []
-    // Groups grow no larger from step to step, so those with statistics are the first ones.
+    // Groups do not grow from step to step, so those with statistics are the first ones.
     var seen = running.seen
     sums.withUnsafeBufferPointer { sums in
       for group in 0..<groups.count {
@@ -162,7 +162,7 @@ extension Tape {
     return isOwn
   }
 
-  /// Two sums over the rows of each group, in a fixed order: [groups, 2, F]. `add` gets group and row.
+  /// Two sums over the rows of each group, in a fixed order: [groups, 2, F]. `add` takes group and row.
   private func groupSums(
     _ groups: NormGroups, _ features: Int,
     _ add: (Int, Int, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> Void
@@ -183,7 +183,7 @@ extension Tape {
   }
 }
 
-/// A batch's rows by the statistics that they share, and in pieces for threads.
+/// A batch's rows, grouped by the statistics that they share and divided into chunks for threads.
 private struct NormGroups {
   let count: Int
   let chunks: [(group: Int, rows: Range<Int>)]

@@ -2,12 +2,12 @@ import CDiscernKernels
 
 // Back-propagation through time, cut at every `window` steps from a text's start (Williams and Peng 1990).
 //
-// A layer's memory grows with S by the values that backward needs of each step: the gates, 4H floats a token
-// and direction in an LSTM. Here forward keeps the hidden states, which the next layer and the pooling read,
-// and the cells at the windows' borders. Backward goes through the windows again, computes a window's Z and
-// gates again from the values kept at its border (the same bits, since the same kernels see the same
-// numbers), takes its gradients, and reuses the memory for the next one. The gradient that would flow over a
-// border is dropped; the states themselves are passed on.
+// A layer's memory grows with S by the values that backward needs of each step: the gates, 4H floats per
+// token and direction in an LSTM. Here forward keeps only the hidden states, which the next layer and the
+// pooling read, and the cells at the windows' borders. Backward goes through the windows again, recomputes a
+// window's Z and gates from the values kept at its border (with the same bits, since the same kernels read
+// the same numbers), takes its gradients, and reuses the memory for the next window. The gradient that would
+// flow over a border is dropped; the states themselves are passed on.
 //
 // Windows begin at a text's first token in both directions, so where a text is cut does not depend on its
 // batch, and a text of at most `window` tokens has its full gradient.
@@ -84,7 +84,7 @@ private struct TruncatedRun {
       matrix.row(first), rows: layout.offsets[windows[window].upperBound] - first, columns: matrix.columns)
   }
 
-  /// Z of the tokens of each direction's window.
+  /// Computes Z of the tokens of each direction's window.
   private func projectWindows(_ current: [Int]) {
     guard rows == nil else { return }
     for (d, parameters) in directions.enumerated() {

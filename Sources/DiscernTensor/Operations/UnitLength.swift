@@ -1,7 +1,7 @@
 import CDiscernKernels
 
 extension Tape {
-  /// Rows divided by their length, which is then 1: [N, F] to [N, F]. Rows of zeros stay.
+  /// Scales rows to length 1: [N, F] to [N, F]. Rows of zeros stay zeros.
   package func unitLength(_ input: Variable) -> Variable {
     let (rows, features) = (input.value.rows, input.value.columns)
     let output = variable(rows, features)

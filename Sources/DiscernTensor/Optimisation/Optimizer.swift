@@ -1,9 +1,9 @@
 import CDiscernKernels
 import DiscernSystem
 
-/// Changes weights by gradients, and keeps the moments that this takes (β₁ 0.9, β₂ 0.999, ε 1e-8, as
-/// PyTorch's defaults). Rows of embedding tables and their moments change only in steps that use them (as
-/// PyTorch's `SparseAdam`).
+/// Updates weights by their gradients, and keeps the moments for that (β₁ 0.9, β₂ 0.999, ε 1e-8, PyTorch's
+/// defaults). Rows of embedding tables and their moments change only in steps that use them (as in PyTorch's
+/// `SparseAdam`).
 ///
 /// Weight decay is decoupled and applies only to matrices: not to biases, norms or word vectors.
 package final class Optimizer {
@@ -12,14 +12,15 @@ package final class Optimizer {
   private let momentum: Float
   private let firstMoments: AlignedBuffer  // dense, flat; SGD's velocity
   private let secondMoments: AlignedBuffer
-  /// By table: [V, D], nothing for one that is not trained.
+  /// By table: [V, D]; empty for a table that is not trained.
   private let rowMoments: [(first: AlignedBuffer, second: AlignedBuffer)]
-  /// The dense weights in tasks of at most 16,384 floats, each of one depth and wholly decaying or not.
+  /// The dense weights in blocks of at most 16,384 floats, each of one depth and with or without decay as a
+  /// whole.
   private let blocks: [Block]
-  /// Of all steps so far.
+  /// The number of steps so far.
   package var stepCount = 0
-  /// By depth: the steps in which such weights stayed as they were; nothing beyond the last that ever did.
-  /// With `stepCount` and the moments it is the whole state.
+  /// By depth: the number of steps in which its weights were frozen; ends with the last depth that ever was.
+  /// Together with `stepCount` and the moments, this is the complete state.
   package var restCounts: [Int] = []
   private let beta1: Float = 0.9
   private let beta2: Float = 0.999
@@ -63,7 +64,7 @@ package final class Optimizer {
     }
   }
 
-  /// The moments, where they are.
+  /// The moments, in place.
   package func stateBuffers(_ weights: Weights) -> [StateBuffer] {
     let layout = weights.layout
     var buffers = layout.stateBuffers("first", in: firstMoments)
@@ -80,8 +81,7 @@ package final class Optimizer {
     return buffers
   }
 
-  /// Forgets the moments of zero weights of matrices, so that they stay zeros as long as they get no
-  /// gradient.
+  /// Forgets the moments of matrices' zero weights, so that these stay zero as long as they get no gradient.
   package func forget(whereZero weights: Weights, _ compute: Compute) {
     func clear(_ dense: AlignedBuffer, _ rows: [AlignedBuffer]) {
       if dense.count == 0 { return }
@@ -95,12 +95,12 @@ package final class Optimizer {
     clear(secondMoments, rowMoments.map(\.second))
   }
 
-  /// One update. Rows of padding never move.
+  /// Updates the weights once. Rows of padding never change.
   ///
   /// - Parameters:
-  ///   - factors: of the learning rate, by `ParameterLayout.depth`; at 0 weights and their moments stay, and
-  ///     the corrections for the first steps hold from the first one on in which they move.
-  ///   - gradientScale: clipping's factor.
+  ///   - factors: the factors of the learning rate, by `ParameterLayout.depth`; with 0, weights and their
+  ///     moments stay unchanged, and the bias correction counts only the steps in which they change.
+  ///   - gradientScale: the factor of gradient clipping.
   package func step(
     _ weights: Weights, _ gradients: Gradients, learningRate: Float, factors: [Float], gradientScale: Float,
     _ compute: Compute
@@ -142,7 +142,7 @@ package final class Optimizer {
     weights.didChange()
   }
 
-  /// A step's rule for some weights that lie together.
+  /// A step's update of some consecutive weights.
   private struct Update {
     let kind: OptimizerKind
     let kernels: discern_kernel_family

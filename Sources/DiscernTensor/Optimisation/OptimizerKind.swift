@@ -1,6 +1,6 @@
-/// The rule by which gradients change weights.
+/// The rule by which weights are updated from gradients.
 public enum OptimizerKind: String, Codable, Hashable, Sendable, CaseIterable {
-  /// Kingma and Ba 2015.
+  /// Adam (Kingma and Ba 2015).
   case adam
   /// Adam with decoupled weight decay (Loshchilov and Hutter 2019).
   case adamW = "adamw"

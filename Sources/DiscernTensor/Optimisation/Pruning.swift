@@ -1,23 +1,23 @@
 /// Magnitude pruning (Han et al. 2015): the smallest weights of each matrix become zeros and stay zeros.
 ///
 /// No mask is kept. A weight that is exactly zero gets no gradient, and a pruned one has no moments, so that
-/// no step changes it: the weights themselves show which are pruned, also after an interruption. An unpruned
-/// weight that happens to reach zero continues by its moments.
+/// no step changes it: the weights themselves show which are pruned, even after an interruption. An unpruned
+/// weight that happens to reach zero still moves by its moments.
 extension Weights {
-  /// How many weights were made zeros.
+  /// The number of weights set to zero, of all weights, and of their tensors.
   package struct Pruned: Sendable, Equatable {
     package var zeros = 0
     package var weights = 0
     package var tensors = 0
   }
 
-  /// The dense matrices, which are pruned as trained tables are; no biases and no norms.
+  /// The dense matrices, which are pruned like trained tables; biases and norms are not.
   private static func matrices(_ layout: ParameterLayout) -> [Parameter] {
     layout.parameters.filter { $0.shape.count > 1 }
   }
 
-  /// Makes the smallest weights of each trained matrix zeros, a share of them rounded to a whole number; of
-  /// equal ones the first.
+  /// Sets the smallest weights of each trained matrix to zero: a share of them, rounded to a whole number; of
+  /// equal weights, the first.
   ///
   /// - Parameter share: 0 to below 1.
   package func prune(_ share: Double) -> Pruned {
@@ -34,8 +34,8 @@ extension Weights {
     return result
   }
 
-  /// The bits of magnitudes are in the magnitudes' order: they are counted by their upper half, then, where
-  /// the border is, by their lower one.
+  /// The bits of magnitudes have the magnitudes' order: they are counted by their upper half, then those at
+  /// the border by their lower half.
   private static func clearSmallest(_ wanted: Int, of values: UnsafeMutableBufferPointer<Float>) {
     guard wanted > 0 else { return }
     var counts = [Int](repeating: 0, count: 1 << 16)
@@ -63,11 +63,11 @@ extension Weights {
     }
   }
 
-  /// Gives zeros for zero weights, in numbers that lie as the weights do.
+  /// Sets numbers to zero where the corresponding weights are zero.
   ///
   /// - Parameters:
-  ///   - dense: of the flat weights.
-  ///   - rows: of some rows of a trained table; nil: none.
+  ///   - dense: the numbers of the dense weights, in their layout.
+  ///   - rows: the numbers of some rows of a trained table; nil: none.
   func clearWhereZero(
     _ dense: UnsafeMutablePointer<Float>, _ rows: (EmbeddingTable) -> (ids: [Int32]?, values: Matrix)?,
     _ compute: Compute
@@ -92,7 +92,7 @@ extension Weights {
 }
 
 extension Gradients {
-  /// Takes the gradient from zero weights of matrices; after `joinPasses`.
+  /// Removes the gradient of matrices' zero weights; to be called after `joinPasses`.
   package func clear(whereZero weights: Weights, _ compute: Compute) {
     weights.clearWhereZero(dense.pointer, { self[$0].map { ($0.ids, $0.values) } }, compute)
   }

@@ -1,7 +1,7 @@
-/// Numbers that belong to the state of a training, in the memory where they are used: read there when the
-/// state is saved, written there when it is restored, so that no copy is made of them.
+/// Numbers of a training run's state, in the memory where they are used: they are read there when the state
+/// is saved, and written there when it is restored, so that no copy of them is made.
 ///
-/// Valid until the next step of the training that it belongs to.
+/// Valid until the next step of the run.
 package struct StateBuffer {
   package enum Numbers {
     case floats(UnsafeMutableBufferPointer<Float>)
@@ -13,7 +13,7 @@ package struct StateBuffer {
   package let shape: [Int]
   package let numbers: Numbers
   package let allowed: AllowedNumbers
-  /// Keeps the memory.
+  /// Keeps the memory alive.
   private let owner: AnyObject
 
   package init(

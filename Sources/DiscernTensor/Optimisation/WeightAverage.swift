@@ -1,19 +1,19 @@
 import DiscernSystem
 
 /// The exponential moving average of weights: a ← d a + (1 − d) w after each step, with
-/// d = min(decay, (1 + t) / (10 + t)) in step t, so that the first steps do not weigh for long.
+/// d = min(decay, (1 + t) / (10 + t)) in step t, so that the first steps do not count for long.
 ///
-/// Rows of embedding tables that a step does not use are not touched: as w stays, n steps amount to
-/// a ← w + (Π d) (a − w), which is compensated when the row is next used, or by `catchUp`.
+/// Rows of embedding tables that a step does not use are not touched: since w stays the same, n steps amount
+/// to a ← w + (Π d) (a − w), which is applied when the row is next used, or by `catchUp`.
 package final class WeightAverage {
-  /// The averages; those of rows that have not been used lately are behind until `catchUp`.
+  /// The averages; those of rows that have not been used lately are out of date until `catchUp`.
   package let weights: Weights
   private let decay: Double
   package var state = State()
-  /// By table, [V]: `logProduct` when the row's average was last right.
+  /// By table, [V]: `logProduct` when the row's average was last up to date.
   private let rowLogProducts: [UnsafeMutableBufferPointer<Double>]
 
-  /// The part of a checkpoint's record beside the tensors.
+  /// The part of a checkpoint that is not stored as tensors.
   package struct State: Codable, Sendable, Equatable {
     package fileprivate(set) var stepCount = 0
     /// log Π d over all steps.
@@ -35,7 +35,7 @@ package final class WeightAverage {
 
   deinit { for products in rowLogProducts { products.deallocate() } }
 
-  /// The averages, in place, and how far behind each row's is; none is ahead of `state`.
+  /// The averages, in place, and how far each row's is behind; no row is ahead of `state`.
   package var stateBuffers: [StateBuffer] {
     let allowed = AllowedNumbers(min(0, state.logProduct)...0)
     return weights.stateBuffers("average")
@@ -46,7 +46,7 @@ package final class WeightAverage {
       }
   }
 
-  /// Runs a step that changes the dense weights and the rows that have a gradient, and follows it.
+  /// Runs a step that changes the dense weights and the rows that have a gradient, and updates the averages.
   package func follow(_ source: Weights, _ gradients: Gradients, _ compute: Compute, step: () -> Void) {
     let tables = source.layout.tables
     for table in tables {

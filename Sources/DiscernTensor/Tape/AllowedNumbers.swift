@@ -1,4 +1,5 @@
-/// The numbers that a tensor of a file can hold; operations rely on it, so it is checked when one is read.
+/// The numbers that a tensor may hold; operations rely on them, so they are checked when one is read from a
+/// file.
 package struct AllowedNumbers: Sendable, Hashable, CustomStringConvertible {
   private let range: ClosedRange<Double>
   private let areWhole: Bool
@@ -11,14 +12,14 @@ package struct AllowedNumbers: Sendable, Hashable, CustomStringConvertible {
   /// Every finite `Float`.
   package static let finite = AllowedNumbers(
     -Double(Float.greatestFiniteMagnitude)...Double(Float.greatestFiniteMagnitude))
-  /// Those of them from 0 on.
+  /// Every finite `Float` from 0 on.
   package static let notNegative = AllowedNumbers(0...Double(Float.greatestFiniteMagnitude))
   /// 0, 1, 2 and so on to a limit.
   package static func count(to limit: Int) -> AllowedNumbers {
     AllowedNumbers(0...Double(limit), areWhole: true)
   }
 
-  /// Not so for NaN.
+  /// False for NaN.
   package func contains(_ value: Double) -> Bool {
     range.contains(value) && (!areWhole || value == value.rounded())
   }

@@ -1,6 +1,6 @@
 import CDiscernKernels
 
-/// How large each weight's gradient is in one step.
+/// The size of each weight's gradient in one step.
 package struct GradientSquares: Sendable {
   /// A weight's share: the sum of squares over its elements.
   package struct Part: Sendable {
@@ -26,14 +26,14 @@ package struct GradientSquares: Sendable {
   /// The Euclidean norm of all gradients together.
   package var norm: Double { norm { _ in true } }
 
-  /// The same of some of them.
+  /// The same for some of the depths.
   package func norm(ofDepths isCounted: (Int) -> Bool) -> Double {
     parts.reduce(0) { isCounted($1.depth) ? $0 + $1.squares : $0 }.squareRoot()
   }
 }
 
 extension Gradients {
-  /// The size of each weight's gradient, summed in double in a fixed order.
+  /// The size of each weight's gradient, summed in double precision in a fixed order.
   package func squares(_ compute: Compute) -> GradientSquares {
     let kernels = compute.kernels
     let parameters = layout.parameters

@@ -1,19 +1,19 @@
-/// The gradients of a step, outside the weights: dense ones flat in the weights' layout, those of embedding
-/// tables as rows. All passes of a step add to them.
+/// The gradients of a step: dense ones flat, in the weights' layout, and those of embedding tables as rows.
+/// All passes of a step add to them.
 package final class Gradients {
   package let layout: ParameterLayout
   package let dense: AlignedBuffer
   /// By table.
   private var rowGradients: [RowGradient]
-  /// Whether the long products of weights are left out, for passes that only need the gradient of
-  /// their input; the content of `dense` then means nothing.
+  /// Whether the long products of weights are left out, for passes that only need the gradient of their
+  /// input; the content of `dense` is then meaningless.
   let leavesOutProducts: Bool
 
   /// The gradient of one table.
   private struct RowGradient {
-    /// The latest look-up's, in memory of the workspace.
+    /// The gradient of the latest look-up, in the workspace's memory.
     var latest: (ids: [Int32], values: Matrix)?
-    /// Those of all look-ups before.
+    /// The sums of all earlier look-ups.
     var earlier = RowSums()
 
     mutating func setAside() {
@@ -35,8 +35,8 @@ package final class Gradients {
     return Matrix(dense.pointer + parameter.offset, rows: parameter.rows, columns: parameter.columns)
   }
 
-  /// Distinct ids [U] and the gradient of each one's row [U, D]: of the latest look-up, and after
-  /// `joinPasses` of all; `nil` where there was none.
+  /// Distinct ids [U] and the gradients of their rows [U, D]: of the latest look-up, and after `joinPasses`
+  /// of all; `nil` if there was none.
   package subscript(table: EmbeddingTable) -> (ids: [Int32], values: Matrix)? {
     rowGradients[table.index].latest
   }
@@ -52,7 +52,7 @@ package final class Gradients {
   /// Adds the gradient of a look-up.
   ///
   /// - Parameters:
-  ///   - ids: [U] distinct ones.
+  ///   - ids: [U], distinct.
   ///   - values: [U, D], in memory that lasts until the next pass.
   func add(_ ids: [Int32], _ values: Matrix, to table: EmbeddingTable) {
     rowGradients[table.index].setAside()
@@ -62,14 +62,14 @@ package final class Gradients {
   /// Replaces the rows of a table, after `joinPasses`, by others such as the sums of several ranks.
   ///
   /// - Parameters:
-  ///   - ids: [U] distinct ones.
+  ///   - ids: [U], distinct.
   ///   - values: [U, D], in memory that lasts until the next step.
   package func replace(_ ids: [Int32], _ values: Matrix, of table: EmbeddingTable) {
     rowGradients[table.index].earlier.reset()
     rowGradients[table.index].latest = (ids, values)
   }
 
-  /// To be called between two passes of one step, before the workspace takes its memory back.
+  /// To be called between two passes of one step, before the workspace is reset.
   package func beginNextPass() {
     for index in rowGradients.indices { rowGradients[index].setAside() }
   }

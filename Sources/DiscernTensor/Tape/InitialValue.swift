@@ -1,11 +1,11 @@
 import DiscernIO
 
 /// The initial values of a weight. Draws are keyed by seed and name, so that a weight's values do not depend
-/// on which others there are.
+/// on the other weights.
 package struct InitialValue: Sendable, Hashable {
   package enum Distribution: Sendable, Hashable {
     case constant(Float)
-    /// Evenly between ±bound.
+    /// Uniform between ±bound.
     case uniform(bound: Float)
     /// Mean 0.
     case normal(deviation: Float)
@@ -13,7 +13,7 @@ package struct InitialValue: Sendable, Hashable {
     case diagonals(period: Int, columns: Int)
   }
 
-  /// Elements that hold something else.
+  /// Elements with another value.
   private struct Exception: Sendable, Hashable {
     let elements: Range<Int>
     let value: Float
@@ -42,7 +42,7 @@ package struct InitialValue: Sendable, Hashable {
     InitialValue(.diagonals(period: size, columns: columns))
   }
 
-  /// The same but for some elements, counted row by row.
+  /// The same except for some elements, counted row by row.
   package func with(_ value: Float, at elements: Range<Int>) -> InitialValue {
     var result = self
     result.exceptions.append(Exception(elements: elements, value: value))

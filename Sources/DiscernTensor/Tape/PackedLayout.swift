@@ -69,7 +69,7 @@ package struct PackedLayout: Sendable, Equatable {
     return TokenRows(rowOfToken: rows, rowCount: stepCount)
   }
 
-  /// The layout of only some sequences, in their order; nil without any.
+  /// The layout of only some sequences, in their order; nil if there are none.
   ///
   /// - Parameter sequences: ascending.
   /// - Returns: also each token's row in this layout; nil if all are chosen, or none.
@@ -86,7 +86,7 @@ package struct PackedLayout: Sendable, Equatable {
   }
 }
 
-/// The row of a smaller matrix for each token: the same word needs computing only once.
+/// The row of a smaller matrix for each token, so that a word's values are computed only once.
 package struct TokenRows: Sendable {
   /// [S] the distinct row of each token.
   package let rowOfToken: [Int32]

@@ -11,24 +11,24 @@ public struct Parameter: Sendable, Hashable {
   /// See `ParameterLayout.isFixed`.
   package let isFixed: Bool
 
-  /// Floats.
+  /// The number of floats.
   public var count: Int { shape.reduce(1, *) }
   package var rows: Int { shape.count > 1 ? shape[0] : 1 }
   package var columns: Int { shape.count > 1 ? shape[1] : shape[0] }
 }
 
-/// Untrained values that a model stores beside its weights, such as running statistics (PyTorch's buffers):
-/// its name, shape and place. It has no gradient, and optimisers, norms and weight decay pass it by; copies
-/// and files include it.
+/// Untrained values that a model stores in addition to its weights, such as running statistics (PyTorch's
+/// buffers): name, shape and place. They have no gradient, and optimisers, norms and weight decay ignore
+/// them; copies and files include them.
 public struct StateTensor: Sendable, Hashable {
   /// PyTorch's name, such as `batch_norm.running_mean`.
   public let name: String
-  /// As of a `Parameter`.
+  /// As for a `Parameter`.
   public let shape: [Int]
   let offset: Int
   package let allowed: AllowedNumbers
 
-  /// Floats.
+  /// The number of floats.
   public var count: Int { shape.reduce(1, *) }
 }
 
@@ -41,11 +41,11 @@ public struct EmbeddingTable: Sendable, Hashable {
   public let rowCount: Int
   /// D features.
   public let columnCount: Int
-  /// Whether training moves it.
+  /// Whether training changes it.
   public let isTrainable: Bool
-  /// Whether row 0 belongs to padding, which has no features and never moves.
+  /// Whether row 0 belongs to padding, which has no features and never changes.
   package let hasPadding: Bool
-  /// Its place among the layout's tables.
+  /// Its index among the layout's tables.
   let index: Int
   /// See `ParameterLayout.depth`.
   package let depth: Int
@@ -54,42 +54,43 @@ public struct EmbeddingTable: Sendable, Hashable {
 
   /// [V, D]
   public var shape: [Int] { [rowCount, columnCount] }
-  /// Floats.
+  /// The number of floats.
   public var count: Int { rowCount * columnCount }
 }
 
 /// The weights of a model: each one's name, shape, place and initial value, declared in one call by the layer
-/// that has it. Dense ones are in one flat buffer, so that optimiser, norm and file are one loop each;
-/// outside it are embedding tables and values that are kept but not trained.
+/// that has it. Dense weights are in one flat buffer, so that optimiser, norms and files need one loop each;
+/// embedding tables and values that are kept but not trained are outside it.
 public struct ParameterLayout: Sendable, Hashable {
   /// Dense weights, in the order of their places.
   public private(set) var parameters: [Parameter] = []
-  /// Floats in all; every parameter begins at a multiple of 16.
+  /// The size of the flat buffer in floats; every parameter begins at a multiple of 16.
   package private(set) var count = 0
-  /// Dense weights that never change, in the order of their places, which lie apart.
+  /// Dense weights that never change, in the order of their places in a separate buffer.
   public private(set) var fixed: [Parameter] = []
-  /// Floats of those in all.
+  /// The size of that buffer in floats.
   private(set) var fixedCount = 0
   /// Embedding tables, in the order in which they were declared.
   public private(set) var tables: [EmbeddingTable] = []
-  /// The stored values that are not trained, in that order too.
+  /// Stored values that are not trained, in the order in which they were declared.
   public private(set) var states: [StateTensor] = []
-  /// Floats of all states.
+  /// The number of floats of all states.
   private(set) var stateCount = 0
-  /// For weights added next: the number of layers below them. Weights of one depth have one factor of the
+  /// For weights added next: the number of layers below them. Weights of the same depth share a factor of the
   /// learning rate.
   package var depth = 0
   /// For weights added next: whether they are never trained, so that they have no gradient, and copies of the
-  /// weights share it.
+  /// weights share them.
   package var isFixed = false
-  /// For weights added next: the prefix of their names, if a model has several networks of one kind.
+  /// For weights added next: the prefix of their names, if a model has several networks of the same kind.
   package var namePrefix = ""
   /// In the order of `parameters`, of `fixed`, of `tables` and of `states`.
   private(set) var initialParameters: [InitialValue] = []
   private(set) var initialFixed: [InitialValue] = []
   private(set) var initialTables: [InitialValue] = []
   private(set) var initialStates: [InitialValue] = []
-  /// The parameters that models of 8 bits keep so: those of large products. Tables are always among them.
+  /// The names of the parameters that 8-bit models store in 8 bits: those of large products. So are all
+  /// tables.
   package private(set) var quantizable: Set<String> = []
 
   package init() {}
@@ -97,12 +98,12 @@ public struct ParameterLayout: Sendable, Hashable {
   /// The names of tables and dense weights that never change.
   package var fixedNames: Set<String> { Set(tables.filter(\.isFixed).map(\.name) + fixed.map(\.name)) }
 
-  /// How many depths weights have.
+  /// The number of depths.
   package var depthCount: Int {
     max(parameters.map(\.depth).max() ?? 0, tables.map(\.depth).max() ?? 0) + 1
   }
 
-  /// Whether training moves anything there.
+  /// Whether any weights at that depth are trained.
   package func learns(atDepth depth: Int) -> Bool {
     parameters.contains { $0.depth == depth } || tables.contains { $0.isTrainable && $0.depth == depth }
   }
@@ -112,12 +113,12 @@ public struct ParameterLayout: Sendable, Hashable {
     tables.reduce(0) { $0 + ($1.isFixed ? 0 : $1.count) } + parameters.reduce(0) { $0 + $1.count }
   }
 
-  /// How many numbers all weights are: without states.
+  /// The number of values of all weights, without states.
   package var weightCount: Int {
     tables.reduce(0) { $0 + $1.count } + (parameters + fixed).reduce(0) { $0 + $1.count }
   }
 
-  /// - Parameter isQuantizable: whether models of 8 bits keep it so.
+  /// - Parameter isQuantizable: whether 8-bit models store it in 8 bits.
   package mutating func add(
     _ name: String, _ shape: [Int], _ initial: InitialValue = .zeros, isQuantizable: Bool = false
   ) -> Parameter {
@@ -154,7 +155,7 @@ public struct ParameterLayout: Sendable, Hashable {
     return table
   }
 
-  /// - Parameter allowed: its numbers; files with others are refused.
+  /// - Parameter allowed: the numbers that it may hold; files with others are refused.
   package mutating func addState(
     _ name: String, _ shape: [Int], _ initial: InitialValue = .zeros,
     allowed: AllowedNumbers = .finite

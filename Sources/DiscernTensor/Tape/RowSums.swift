@@ -1,4 +1,4 @@
-/// Sums of the embedding table's gradient rows over several passes, which may have different words.
+/// Sums of an embedding table's gradient rows over several passes, which may have different words.
 struct RowSums {
   /// Words in order of first appearance.
   private(set) var ids: [Int32] = []
@@ -33,7 +33,7 @@ struct RowSums {
     }
   }
 
-  /// The sums, in memory of the workspace.
+  /// The sums, in the workspace's memory.
   func matrix(_ workspace: Workspace) -> Matrix {
     let result = workspace.matrix(ids.count, ids.isEmpty ? 0 : values.count / ids.count)
     values.withUnsafeBufferPointer { values in

@@ -2,14 +2,14 @@ import CDiscernKernels
 
 /// Records a step's operations, so that their pullbacks run in the opposite order.
 ///
-/// An operation is coarse (a whole packed LSTM is one) and is in `Operations/`, its forward pass beside its
-/// pullback. Without gradients nothing is recorded and nothing kept.
+/// An operation is coarse (a whole packed LSTM is one) and is in `Operations/`, its forward pass next to its
+/// pullback. Without gradients, nothing is recorded, and no values are kept.
 package final class Tape {
   package let compute: Compute
   package let workspace: Workspace
   package let weights: Weights
   package let gradients: Gradients?
-  /// Whether running statistics stay unchanged although gradients are wanted, as in a second pass over the
+  /// Whether running statistics stay unchanged although gradients are computed, as in a second pass over the
   /// same batch.
   package let keepsStatistics: Bool
   /// Whether gradients are those of an answer, not of a training step: running statistics are used unchanged,
@@ -20,7 +20,7 @@ package final class Tape {
   private var pullbacks: [() -> Void] = []
 
   /// - Parameters:
-  ///   - gradients: where gradients are added; `nil` when only values are wanted.
+  ///   - gradients: where gradients are added; `nil` if only values are needed.
   ///   - keepsStatistics, isOfAnswers, activations: see the properties of these names.
   package init(
     compute: Compute, workspace: Workspace, weights: Weights, gradients: Gradients?,
@@ -49,8 +49,8 @@ package final class Tape {
       keepsStatistics: keepsStatistics, isOfAnswers: isOfAnswers, activations: activations)
   }
 
-  /// Runs a part of a pass whose result has the shape of its input. Without gradients it takes the input's
-  /// memory, and all other memory of the part is taken back.
+  /// Runs a part of a pass whose result has the shape of its input. Without gradients, the result takes the
+  /// input's memory, and all other memory of the part is released.
   package func givingBack(into input: Variable, _ body: (Variable) -> Variable) -> Variable {
     if isRecording { return body(input) }
     let place = workspace.place
@@ -63,7 +63,7 @@ package final class Tape {
 
   var kernels: discern_kernel_family { compute.kernels }
 
-  /// Values that nothing is learned of, row-major.
+  /// Values without a gradient, row-major.
   package func constant(_ values: [Float], columns: Int) -> Variable {
     precondition(columns > 0 && values.count % columns == 0, "\(values.count) values in rows of \(columns)")
     let matrix = workspace.matrix(values.count / columns, columns)
@@ -83,7 +83,7 @@ package final class Tape {
     weights.packed(parameter, packing, compute.family)
   }
 
-  /// Computes weights' gradients, where they are wanted.
+  /// Computes weights' gradients, unless they are left out.
   func accumulate(_ products: [WeightGradient]) {
     if gradients?.leavesOutProducts == false { compute.accumulate(products) }
   }
@@ -108,7 +108,7 @@ package final class Variable {
   /// writes all of it). Fan-out is summed this way, without a zeroing pass.
   ///
   /// - Parameter old: memory whose content the caller no longer needs by the time it writes: mostly the
-  ///   gradient of the operation's own result. A first gradient takes it where it is large enough.
+  ///   gradient of the operation's own result. A first gradient takes it if it is large enough.
   package func gradientToAddTo(_ tape: Tape, reusing old: Matrix? = nil) -> (matrix: Matrix, accumulate: Bool)
   {
     if let gradient { return (gradient, true) }

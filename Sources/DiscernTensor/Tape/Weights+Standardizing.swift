@@ -1,12 +1,12 @@
 extension Weights {
-  /// Gives every column of a table mean 0 and deviation 1, ids weighted by how often they occur, so that a
-  /// perturbation's norm means the same whatever scale the vectors had (Miyato et al. 2017, eq. 1). A row of
-  /// padding stays zeros.
+  /// Gives every column of a table mean 0 and deviation 1, with ids weighted by how often they occur, so that
+  /// a perturbation's norm has the same meaning whatever scale the vectors had (Miyato et al. 2017, eq. 1). A
+  /// row of padding stays zeros.
   ///
   /// - Parameters:
   ///   - parts: a table whose rows are added to this one's, and change their scale with it.
   ///   - counts: [V] occurrences of each id.
-  /// - Returns: by column, the offset subtracted and the factor applied then; `nil` where no id occurs.
+  /// - Returns: by column, the offset that was subtracted and the factor then applied; `nil` if no id occurs.
   @discardableResult
   package func standardize(
     _ table: EmbeddingTable, with parts: EmbeddingTable? = nil, counts: [Int]

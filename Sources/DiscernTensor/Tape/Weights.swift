@@ -1,21 +1,21 @@
 import Synchronization
 
-/// All weights of a model: the dense ones, flat, embedding tables, and the values stored beside them.
+/// All weights of a model: the dense ones, flat, embedding tables, and the untrained values stored with them.
 ///
 /// Packed forms are made on first use and kept until the weights change.
 package final class Weights: Sendable {
   package let layout: ParameterLayout
-  /// Flat, as the layout has them; without those that are kept in 8 bits.
+  /// Flat, as in the layout; without those that are kept in 8 bits.
   package let dense: AlignedBuffer
-  /// The values stored beside the weights and not trained.
+  /// The untrained values stored with the weights.
   package let states: AlignedBuffer
-  /// By index; those that are kept in 8 bits, or are fixed, have no room.
+  /// By index; empty for those that are kept in 8 bits, or are fixed.
   private let tables: [AlignedBuffer]
   /// The fixed weights.
   private let fixed: FixedWeights
-  /// Tables and weights of products that are kept in 8 bits, by name; none where a model has floats.
+  /// Tables and weights of products that are kept in 8 bits, by name; empty for a model of floats.
   package let quantized: [String: QuantizedMatrix]
-  /// Where the others begin among the dense ones of a model in 8 bits, by name.
+  /// In a model with 8-bit weights: where the other dense weights begin, by name.
   private let places: [String: Int]
   /// The floats that 8-bit weights represent, for those that were requested: classification does not need
   /// them, so that an 8-bit model takes a quarter of the memory.
@@ -32,7 +32,7 @@ package final class Weights: Sendable {
   }
   private let packed = Mutex<[PackingKey: Packed]>([:])
 
-  /// Zeros.
+  /// Weights of zeros.
   ///
   /// - Parameter quantized: the weights in 8 bits, by name.
   package convenience init(layout: ParameterLayout, quantized: [String: QuantizedMatrix] = [:]) {
@@ -50,7 +50,7 @@ package final class Weights: Sendable {
     self.layout = layout
     self.quantized = quantized
     var places: [String: Int] = [:]
-    /// How many floats those that are not in 8 bits need, each of which has its place.
+    /// The number of floats of those that are not in 8 bits, whose places are noted.
     func count(_ parameters: [Parameter]) -> Int {
       parameters.reduce(0) { count, parameter in
         if quantized[parameter.name] != nil { return count }
@@ -73,7 +73,7 @@ package final class Weights: Sendable {
     self.places = places
   }
 
-  /// Other weights with those that can be in 8 bits, rounded.
+  /// Other weights, of which those that can be in 8 bits are rounded.
   package convenience init(quantizing other: Weights) {
     let layout = other.layout
     var quantized: [String: QuantizedMatrix] = [:]
@@ -87,7 +87,7 @@ package final class Weights: Sendable {
     for name in names where quantized[name] == nil { copy(name, from: other) }
   }
 
-  /// A copy, only of floats, since training changes only floats.
+  /// A copy in floats, since training changes only floats.
   ///
   /// - Parameter sharesFixed: whether fixed weights are shared.
   package convenience init(copying other: Weights, sharesFixed: Bool = true) {
@@ -113,7 +113,7 @@ package final class Weights: Sendable {
     didChange()
   }
 
-  /// All that may change by name, where they are; `didChange` is to be called after writing there.
+  /// All values that may change, by name and in place; `didChange` is to be called after writing to them.
   package func stateBuffers(_ prefix: String) -> [StateBuffer] {
     layout.stateBuffers(prefix, in: dense)
       + layout.states.map {
@@ -124,7 +124,7 @@ package final class Weights: Sendable {
       .map { StateBuffer("\(prefix)/\($0.name)", shape: $0.shape, $1) }
   }
 
-  /// Overwrites the values stored beside the weights.
+  /// Overwrites the untrained values stored with the weights.
   func updateStates(from other: Weights) {
     states.pointer.update(from: other.states.pointer, count: states.count)
   }
@@ -144,7 +144,7 @@ package final class Weights: Sendable {
     return Matrix(states.pointer + state.offset, rows: rows, columns: state.count / rows)
   }
 
-  /// [V, D]; of one in 8 bits as with a parameter.
+  /// [V, D]; for a table in 8 bits, as for a parameter.
   package subscript(table: EmbeddingTable) -> Matrix {
     if quantized[table.name] != nil { return wide(table.name) }
     return Matrix(
@@ -152,7 +152,7 @@ package final class Weights: Sendable {
       columns: table.columnCount)
   }
 
-  /// Which of those in 8 bits have floats in memory too.
+  /// The names of the 8-bit weights that are also in memory as floats.
   package var widenedNames: [String] { widened.withLock { $0.keys.sorted() } }
 
   private func wide(_ name: String) -> Matrix {
@@ -174,7 +174,7 @@ package final class Weights: Sendable {
     return layout.states.first { $0.name == name }.map { self[$0] }
   }
 
-  /// Of tables, weights and states in the layout's order.
+  /// The names of tables, weights and states in the layout's order.
   package var names: [String] {
     layout.tables.map(\.name) + (layout.parameters + layout.fixed).map(\.name) + layout.states.map(\.name)
   }

@@ -1,4 +1,4 @@
-/// Memory for one step's intermediate values, handed out in order and taken back all at once.
+/// Memory for one step's intermediate values, handed out in order and released all at once.
 ///
 /// After the first few steps (the longest batch comes first) it allocates nothing more.
 package final class Workspace {
@@ -6,7 +6,7 @@ package final class Workspace {
 
   package init() {}
 
-  /// Memory for parts of the step, each of which takes it back at its end.
+  /// Memory for parts of the step, each of which releases it at its end.
   package private(set) lazy var inner = Workspace()
 
   /// Uninitialised: to be written before it is read.
@@ -30,19 +30,19 @@ package final class Workspace {
     return result
   }
 
-  /// How much is handed out.
+  /// How much memory is handed out.
   struct Place {
     fileprivate let used: [Int]
   }
 
   var place: Place { Place(used: slabs.map(\.used)) }
 
-  /// Takes back the memory handed out after a place.
+  /// Releases the memory handed out after a place.
   func goBack(to place: Place) {
     for index in slabs.indices { slabs[index].used = index < place.used.count ? place.used[index] : 0 }
   }
 
-  /// Takes everything back; several slabs become one that holds as much.
+  /// Releases everything; several slabs are replaced with one of the same total size.
   package func reset() {
     if slabs.count > 1 {
       let total = slabs.reduce(0) { $0 + $1.memory.count }
