@@ -1,13 +1,13 @@
 import Discern
 import DiscernSystem
 
-/// A text divided at the words of its explanation, for showing its original form.
+/// A text divided at the words of its explanation, so that it can be shown in its original form.
 package struct ExplainedText {
   /// A word with its score, or the text between words.
   package struct Piece {
     package let text: String
     package let word: Explanation.Word?
-    /// The sentence that it begins, where the network reads these one by one.
+    /// The sentence that the piece begins, if the network reads texts sentence by sentence.
     package let sentence: Explanation.Sentence?
   }
 
@@ -46,15 +46,15 @@ package struct ExplainedText {
     return word.score < 0 ? -level : level
   }
 
-  /// `+0.31, 42 %`: a sentence's score and its share of attention, as far as there are both.
+  /// `+0.31, 42 %`: a sentence's score and its share of attention, as far as available.
   package static func figures(_ sentence: Explanation.Sentence, isTypeset: Bool = false) -> String {
-    // With attention a score is that share.
+    // With the attention method, the score is this share.
     let share = sentence.attention.map { String(format: "%.0f %%", 100 * $0) }
     let score = sentence.score.flatMap { $0 == sentence.attention ? nil : figure($0, isTypeset: isTypeset) }
     return [score, share].compactMap(\.self).joined(separator: ", ")
   }
 
-  /// `+0.31`, with a minus sign as wide as the plus where `isTypeset`.
+  /// `+0.31`, with a minus sign as wide as the plus if `isTypeset`.
   package static func figure(_ value: Float, isTypeset: Bool = false) -> String {
     let text = String(format: "%+.2f", value)
     let figure = text == "-0.00" ? "+0.00" : text

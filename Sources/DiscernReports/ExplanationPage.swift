@@ -1,13 +1,13 @@
 import Discern
 import DiscernSystem
 
-/// A page of texts that shows the words that changed a label's logit in colours, one section per map.
+/// A page of explained texts, one per section: colours show how much each word changed a label's logit.
 package struct ExplanationPage {
   private let page: HTMLPage
   private let model: String
   private let method: ExplanationMethod
 
-  /// - Parameter model: its name.
+  /// - Parameter model: the model's name.
   package init(model: String, method: ExplanationMethod) {
     self.model = model
     self.method = method
@@ -50,7 +50,7 @@ package struct ExplanationPage {
   /// The page after the last section.
   package var end: String { page.end }
 
-  /// A map.
+  /// The section of one text.
   ///
   /// - Parameter place: the place of the text, such as `reviews.tsv:3`.
   package func section(_ text: String, place: String, _ explanation: Explanation) -> String {

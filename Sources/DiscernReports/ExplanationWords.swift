@@ -1,7 +1,7 @@
 import Discern
 import DiscernSystem
 
-/// The texts that describe explanations, the same in a terminal and on a page.
+/// The wording of explanations, the same in a terminal and on a page.
 package enum ExplanationWords {
   /// The meaning of the scores.
   package static func method(_ method: ExplanationMethod) -> String {
@@ -12,7 +12,7 @@ package enum ExplanationWords {
     }
   }
 
-  /// `logit +1.83 = +0.10 without words + 1.73 of words`, as far as the method tells it.
+  /// `logit +1.83: +0.10 without words, +1.73 by words`; only the logit if the explanation has no base.
   package static func sum(_ explanation: Explanation, isTypeset: Bool = false) -> String {
     func figure(_ value: Float) -> String { ExplainedText.figure(value, isTypeset: isTypeset) }
     let logit = "logit " + figure(explanation.logit)
@@ -31,7 +31,7 @@ package enum ExplanationWords {
     }
   }
 
-  /// A share of one with as many digits as it needs.
+  /// A share as a percentage with two decimals, or `below 0.01 %`.
   package static func percent(_ share: Double) -> String {
     guard share.isFinite else { return "without bound" }
     return share < 0.0001 && share > 0 ? "below 0.01 %" : String(format: "%.2f %%", 100 * share)

@@ -1,18 +1,19 @@
 import Crypto
 import DiscernSystem
 
-/// A page in one file, without anything from elsewhere: it contains text, tables, inline SVG with
-/// presentation attributes, one style sheet and, only if given, one script. A policy in its head makes
-/// browsers refuse everything else, also `style` attributes.
+/// A self-contained page in one file: it contains text, tables, inline SVG with presentation attributes, one
+/// style sheet and, if given, one script. A policy in its head makes browsers refuse everything else,
+/// including `style` attributes.
 package struct HTMLPage: Sendable {
   private let title: String
   private let style: String
   private let script: String?
 
   /// - Parameters:
-  ///   - title: of the window; any text.
-  ///   - style: CSS after that of `ReportStyle`; the program's own.
-  ///   - script: run when the page is loaded; the program's own. It may send requests to the page's server.
+  ///   - title: the title of the window; any text.
+  ///   - style: CSS in addition to that of `ReportStyle`; the program's own, never data.
+  ///   - script: run when the page is loaded; the program's own, never data. It may send requests to the
+  ///     page's server.
   package init(title: String, style: String = "", script: String? = nil) {
     self.title = title
     self.style = ReportStyle.sheet + style

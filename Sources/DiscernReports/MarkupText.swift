@@ -1,7 +1,7 @@
 /// Text that may come from data, made safe for HTML and SVG.
 package enum MarkupText {
-  /// For content and for attributes between double quotes: never a tag, an entity or the end of a quote.
-  /// Controls and the like, which HTML does not allow, become U+FFFD; tabs and line ends stay.
+  /// For content and for attributes in double quotes: the result contains no tag, entity or closing quote.
+  /// Control characters and noncharacters, which HTML does not allow, become U+FFFD; tabs and line ends stay.
   package static func escaped(_ text: String) -> String {
     var result = ""
     result.reserveCapacity(text.utf8.count + 16)
@@ -13,7 +13,7 @@ package enum MarkupText {
       case 0x22: result += "&quot;"
       case 0x27: result += "&#39;"
       case 0x09, 0x0A: result.unicodeScalars.append(scalar)
-      // As itself it would be read as a line feed.
+      // Unescaped, it would be read as a line feed.
       case 0x0D: result += "&#13;"
       case 0..<0x20, 0x7F..<0xA0: result += "\u{FFFD}"
       case _ where scalar.properties.isNoncharacterCodePoint: result += "\u{FFFD}"

@@ -18,7 +18,7 @@ package enum ReportStyle {
     positive: ["#14283d", "#16395c", "#194a7b", "#1d5b99", "#2668ad"],
     negative: ["#33200f", "#4d2c10", "#6b3a10", "#874811", "#98530f"])
 
-  /// Steps of each side of the colours.
+  /// The number of colour levels on each side.
   package static let levels = 5
 
   /// `--text`, `--quiet`, `--ground`, `--raised`, `--line`, `--p1` … `--p5` and `--n1` … `--n5` for both

@@ -9,16 +9,16 @@ package struct Answer {
   }
 
   package let location: RecordLocation
-  /// Nil where the line could not be classified; `problem` says why.
+  /// Nil if the line could not be classified; `problem` says why.
   package let result: Classification?
   package let problem: String?
-  /// The text itself, if it is wanted.
+  /// The text itself, if requested.
   package let text: String?
   package let evidence: Evidence
-  /// Values that go along.
+  /// Values passed through from the input.
   package let kept: [KeptValue?]
 
-  /// - Parameter minimum: labels below this probability are not given.
+  /// - Parameter minimum: an answer with a label below this probability is uncertain.
   package init(
     _ location: RecordLocation, _ result: Classification?, problem: String?, text: String?,
     kept: [KeptValue?], minimum: Float

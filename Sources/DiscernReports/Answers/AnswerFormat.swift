@@ -5,17 +5,17 @@ import DiscernModels
 import DiscernSystem
 import DiscernVocabulary
 
-/// Lays answers out as lines, for the command line and the server.
+/// Formats answers as lines, for the command line and the server.
 package struct AnswerFormat {
   package enum Layout: String, CaseIterable, Sendable { case text, tsv, csv, jsonl }
 
   let layout: Layout
-  /// The most probable labels that are given; nil: one, and no list of them as JSON.
+  /// The number of most probable labels to give; nil: one, and no list of them in JSON.
   let top: Int?
   let minimum: Float
-  /// The names of the columns that go along.
+  /// The names of the columns that are passed through.
   let kept: [String]
-  /// Whether JSON names the input too; it always names a file that is one text, which has no line.
+  /// Whether JSON also names the input; it always names a file that is one text, which has no line number.
   let namesInput: Bool
   let tasks: [ClassificationTask]
   /// The vocabulary's word for an id; nil for a model without a vocabulary, whose ids have no words.
@@ -34,7 +34,7 @@ package struct AnswerFormat {
     self.word = word
   }
 
-  /// The names of the columns; nil where a layout has none.
+  /// The names of the columns; nil if the layout has none.
   package var header: String? {
     guard layout == .csv else { return nil }
     var names = kept
@@ -67,7 +67,7 @@ package struct AnswerFormat {
 
   // MARK: Fields
 
-  /// The values that go along, as many as there are names.
+  /// The values that are passed through, one for each name.
   private func along(_ answer: Answer) -> [String] {
     kept.indices.map { $0 < answer.kept.count ? answer.kept[$0]?.text ?? "" : "" }
   }
@@ -79,7 +79,7 @@ package struct AnswerFormat {
     }
   }
 
-  /// A label and its probability for each task, or as many as are wanted; empty where there is none.
+  /// Labels and probabilities for each task, as many pairs as requested; empty if there is no answer.
   private func fields(_ answer: Answer) -> [String] {
     guard let result = answer.result else {
       return tasks.flatMap { Array(repeating: "", count: 2 * pairCount($0)) }
@@ -102,14 +102,14 @@ package struct AnswerFormat {
   /// A probability with four decimals; values that round to 1 are shown as 1.0000.
   private static func figure(_ probability: Float) -> String { String(format: "%.4f", probability) }
 
-  /// A field between tabs: tabs and line breaks escaped.
+  /// A field between tabs, with tabs, line breaks and backslashes escaped.
   private static func field(_ text: String) -> String {
     guard text.utf8.contains(where: { $0 == 9 || $0 == 10 || $0 == 13 || $0 == 92 }) else { return text }
     return text.replacing("\\", with: "\\\\").replacing("\t", with: "\\t").replacing("\n", with: "\\n")
       .replacing("\r", with: "\\r")
   }
 
-  /// A field of CSV, in quotes where RFC 4180 wants them.
+  /// A field of CSV, in quotes where RFC 4180 requires them.
   private static func cell(_ text: String) -> String {
     guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 10 || $0 == 13 }) else { return text }
     return "\"" + text.replacing("\"", with: "\"\"") + "\""
@@ -129,7 +129,8 @@ package struct AnswerFormat {
     }
     if let problem = answer.problem { members.append(("error", JSONText.string(problem))) }
     if let details = answer.result?.details {
-      // As they were in the text, also unknown ones; a network reads one of no letters in an empty text.
+      // As they were in the text, including unknown ones; for an empty text, a network reads one token
+      // without letters.
       let tokens = details.tokens.filter { word != nil || !$0.text.isEmpty }
       let words = tokens.map { $0.text.isEmpty ? word?($0.id) ?? "" : $0.text }
       members.append(("tokens", JSONText.list(words.map(JSONText.string))))

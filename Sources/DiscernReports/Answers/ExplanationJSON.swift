@@ -2,9 +2,9 @@ import Discern
 import DiscernCorpus
 import DiscernIO
 
-/// Maps as JSON, a line each.
+/// Explanations as JSON, one per line.
 package struct ExplanationJSON {
-  /// Whether the input is named too; a file that is one text, which has no line, always is.
+  /// Whether the input is also named; a file that is one text, which has no line number, always is.
   private let namesInput: Bool
 
   package init(namesInput: Bool) { self.namesInput = namesInput }

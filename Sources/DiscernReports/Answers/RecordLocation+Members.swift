@@ -2,9 +2,9 @@ import DiscernCorpus
 import DiscernIO
 
 extension RecordLocation {
-  /// Members of a line of JSON that say which line of input it is about.
+  /// The members of a JSON line that identify its line of input.
   ///
-  /// - Parameter namesFile: whether the file is named though the line has a number.
+  /// - Parameter namesFile: whether the file is named even if the line has a number.
   package func members(namesFile: Bool) -> [(key: String, value: String)] {
     [("line", "\(line)")] + (namesFile || line == 0 ? [("file", JSONText.string(path))] : [])
   }

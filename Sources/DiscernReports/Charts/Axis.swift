@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// A range of numbers with round places in it.
+/// A range of numbers with ticks at round values.
 package struct Axis {
   package let low: Double
   package let high: Double
@@ -13,7 +13,7 @@ package struct Axis {
   package init(_ values: some Sequence<Double>, count: Int = 4, isWhole: Bool = false) {
     let finite = values.filter(\.isFinite)
     var (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
-    // Beyond these numbers lines cannot be distinguished anyway.
+    // Beyond these bounds, lines cannot be distinguished anyway.
     (low, high) = (max(low, -1e12), min(high, 1e12))
     if !(high > low) { (low, high) = (low - (isWhole ? 0 : 0.5), low + (isWhole ? 1 : 0.5)) }
     var step = Self.round((high - low) / Double(count))
@@ -35,7 +35,7 @@ package struct Axis {
     return power * ([1, 2, 5].first { value <= $0 * power * (1 + 1e-9) } ?? 10)
   }
 
-  /// 0...1
+  /// The position of a value on the axis, 0 to 1.
   package func share(_ value: Double) -> Double { min(max((value - low) / (high - low), 0), 1) }
 
   package func label(_ tick: Double) -> String {

@@ -1,11 +1,11 @@
 /// The colours and the style sheet of charts. Geometry is in presentation attributes, colours in classes,
 /// so that they follow the scheme.
 package enum ChartStyle {
-  /// Line colours: together with their dashes distinguishable with every kind of colour blindness, with a
-  /// contrast of at least 4.5 : 1 to the background and the raised background of their scheme.
+  /// Line colours: together with their dashes, they are distinguishable with every kind of colour blindness,
+  /// and their contrast to the background and the raised background of their scheme is at least 4.5 : 1.
   package static let light = ["#0a5ca8", "#a34100", "#116329", "#7a3fd0", "#7d5300", "#4b535d"]
   package static let dark = ["#6cb6ff", "#f0985a", "#63b86a", "#c297ff", "#d9a62e", "#b3bcc6"]
-  /// By line; those after the first six are dashed.
+  /// For six lines each; the first six are solid.
   private static let dashes = ["", "6 2", "2 2"]
 
   package static let sheet: String = {
@@ -40,7 +40,7 @@ package enum ChartStyle {
   /// The classes of a line.
   static func line(_ index: Int) -> String { "curve c\(index % light.count + 1)" }
 
-  /// The attribute that dashes a line; empty for one that is whole.
+  /// The attribute that dashes a line; empty for a solid one.
   static func dash(_ index: Int) -> String {
     let dash = dashes[index / light.count % dashes.count]
     return dash.isEmpty ? "" : " stroke-dasharray=\"\(dash)\""

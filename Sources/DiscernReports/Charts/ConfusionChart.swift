@@ -1,21 +1,21 @@
 import DiscernIO
 import DiscernSystem
 
-/// A table of counts as a picture: rows are true labels, columns predicted ones, coloured by the share of
-/// the row.
+/// A table of counts as a picture: rows are true labels, columns predicted ones, coloured by the share of the
+/// row's total.
 struct ConfusionChart {
   let names: [String]
   /// [names, names]
   let counts: [Int]
-  /// [names] the totals of the shares.
+  /// [names] the totals to which the shares refer.
   let totals: [Int]
   let title: String
   let rowName: String
   let columnName: String
 
-  /// More are not legible.
+  /// The maximum number of names: more are not legible.
   static let mostNames = 20
-  /// Up to this number a small picture is enough.
+  /// Up to this number of names, a small picture is enough.
   static let fewNames = 8
   private static let left = 108.0
 

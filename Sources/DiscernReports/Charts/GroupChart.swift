@@ -2,7 +2,7 @@ import Discern
 import DiscernEvaluation
 import DiscernSystem
 
-/// The accuracy of groups of texts as bars with Wilson's intervals.
+/// The accuracy of groups of texts as bars with Wilson intervals.
 struct GroupChart {
   let title: String
   let groups: [TextGroup]

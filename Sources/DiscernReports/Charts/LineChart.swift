@@ -1,10 +1,10 @@
-/// Lines over one range, with a legend below.
+/// Lines over a common range, with a legend below.
 struct LineChart {
   struct Line {
     let name: String
     let points: [(x: Double, y: Double)]
     var hasDots = false
-    /// A line of the same colour and dashes; nil: its own.
+    /// The number of its style, colour and dashes; nil: the line's own number.
     var style: Int?
   }
 
@@ -14,7 +14,7 @@ struct LineChart {
   var xAxis: Axis
   var yAxis: Axis
   var lines: [Line]
-  /// Whether to draw from the lower left to the upper right corner.
+  /// Whether to draw a line from the lower left to the upper right corner.
   var hasDiagonal = false
 
   private static let width = 360.0
@@ -75,7 +75,7 @@ struct LineChart {
     return items.count < 2 ? "" : "<ul class=\"keys\">\n\(items.joined())</ul>\n"
   }
 
-  /// Without points that visibly coincide with the previous one.
+  /// The points without those that visibly coincide with the previous one.
   private static func thinned(_ points: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
     var kept: [(x: Double, y: Double)] = []
     for (index, point) in points.enumerated() {

@@ -7,7 +7,7 @@ struct ReliabilityChart {
   let curve: CalibrationCurve
 
   private static let (width, height, left, right, top) = (360.0, 268.0, 46.0, 8.0, 10.0)
-  /// Of the diagram, and of the counts below it.
+  /// The heights of the diagram, and of the counts below it.
   private static let (tall, low) = (170.0, 34.0)
 
   var html: String {

@@ -1,15 +1,15 @@
 import DiscernSystem
 
-/// Elements of a chart. Text is escaped here and nowhere else.
+/// Elements of a chart. They escape their text; callers must not.
 enum SVG {
-  /// A coordinate with as many digits as can be seen.
+  /// A coordinate with at most one decimal; more cannot be seen.
   static func number(_ value: Double) -> String {
     var text = String(format: "%.1f", value.isFinite ? value : 0)
     if text.hasSuffix(".0") { text.removeLast(2) }
     return text == "-0" ? "0" : text
   }
 
-  /// - Parameter label: a description for readers who cannot see it.
+  /// - Parameter label: a description for screen readers.
   static func drawing(
     width: Double, height: Double, label: String, class name: String = "", _ content: String
   ) -> String {

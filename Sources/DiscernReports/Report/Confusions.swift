@@ -1,13 +1,13 @@
 import Discern
 import DiscernEvaluation
 
-/// The number of texts with one label that got another; in a multi-label task, those that missed one and got
-/// another wrongly.
+/// Counts of texts with one label that were given another; in a multi-label task, of texts that were not
+/// given one of their labels and were wrongly given another.
 struct Confusions {
   private let labelCount: Int
-  /// By true and given label, where there are any.
+  /// By true and given label, only counts above 0.
   private let pairs: [Int: Int]
-  /// [labels] texts that have each.
+  /// [labels] the number of texts with each label.
   let totals: [Int]
 
   init(_ findings: TaskFindings) {
@@ -58,7 +58,7 @@ struct Confusions {
     return sums.indices.sorted { sums[$0] != sums[$1] ? sums[$0] > sums[$1] : $0 < $1 }.prefix(count).sorted()
   }
 
-  /// [labels, labels] of some labels.
+  /// [labels, labels] the counts of some labels.
   func counts(_ labels: [Int]) -> [Int] {
     labels.flatMap { row in labels.map { pairs[row * labelCount + $0] ?? 0 } }
   }

@@ -3,12 +3,12 @@ import DiscernEvaluation
 import DiscernModels
 import DiscernSystem
 
-/// The charts and tables about probabilities of a task.
+/// The charts and tables about a task's probabilities.
 struct CurveSections {
   private let sections: TaskSections
   private var findings: TaskFindings { sections.findings }
 
-  /// More lines cannot be distinguished.
+  /// The maximum number of curves: more lines cannot be distinguished.
   private static let mostCurves = 6
 
   init(_ sections: TaskSections) { self.sections = sections }
@@ -40,7 +40,7 @@ struct CurveSections {
     }
     charts.append(ReliabilityChart(title: "Calibration on this data", curve: calibration).html)
     if let last = sections.isMultiLabel ? commonThresholds : coverage { charts.append(last) }
-    // A fourth one would be alone in its row.
+    // A fourth chart would be alone in its row.
     let columns = charts.count == 4 ? "charts pairs" : "charts"
     return note(labels) + "<div class=\"\(columns)\">\n\(charts.joined())</div>\n" + thresholdTable
   }
@@ -52,7 +52,7 @@ struct CurveSections {
     }
   }
 
-  /// Of two classes the second; of more those that are ranked worst.
+  /// Of two classes, the second; of many labels, those with the lowest ROC AUC.
   private var shownLabels: [Int] {
     let count = sections.names.count
     if !sections.isMultiLabel, count == 2 { return [1] }
@@ -76,9 +76,9 @@ struct CurveSections {
     return ""
   }
 
-  // MARK: One label a text
+  // MARK: One label per text
 
-  /// Accuracy of the remaining answers if uncertain ones are withheld.
+  /// The accuracy of the remaining answers if uncertain ones are withheld.
   private var coverage: String? {
     guard case .singleLabel(let predictions) = findings.predictions else { return nil }
     let order = zip(predictions.confidences, findings.isRight).sorted { $0.0 > $1.0 }
@@ -146,7 +146,7 @@ struct CurveSections {
       + table.html + "</div>\n" + secondClass + "</div>\n"
   }
 
-  /// Of two classes: the figures where the second one is given from some probability on.
+  /// For two classes: the figures if the second one is given from a certain probability on.
   private var secondClass: String {
     guard sections.names.count == 2 else { return "" }
     let (scores, isTrue) = findings.scores(ofLabel: 1)

@@ -1,14 +1,14 @@
 import DiscernEvaluation
 import DiscernSystem
 
-/// Numbers as a page shows them.
+/// Numbers as shown on a page.
 package enum Figure {
-  /// Four digits; a dash for what is undefined.
+  /// Four decimals; a dash if undefined.
   package static func text(_ value: Double?) -> String {
     value.map { String(format: "%.4f", $0).replacing("-", with: "\u{2212}") } ?? "–"
   }
 
-  /// With thin groups of three.
+  /// With thin spaces between groups of three digits.
   static func grouped(_ value: Int) -> String {
     var digits = String(value.magnitude)
     var result = ""

@@ -2,7 +2,7 @@ import Discern
 import DiscernSystem
 import DiscernTraining
 
-/// The trainings' curves, epoch by epoch.
+/// The curves of training runs, epoch by epoch.
 extension ReportPage {
   /// A training run and its name.
   private struct Course {

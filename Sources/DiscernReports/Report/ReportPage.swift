@@ -8,9 +8,9 @@ import DiscernTraining
 
 /// A model's report as a page: one file without scripts. The same report gives the same bytes.
 package struct ReportPage {
-  /// A training's log and its content.
+  /// The path of a training log, and its content.
   package struct Log: Sendable {
-    /// As it was given.
+    /// The path as it was given.
     package let path: String
     package let runs: [TrainingRun]
 
@@ -26,8 +26,8 @@ package struct ReportPage {
   let logs: [Log]
 
   /// - Parameters:
-  ///   - model: as it was given.
-  ///   - data: as it was given.
+  ///   - model: the model's path as it was given.
+  ///   - data: the paths of the data as they were given.
   package init(_ report: ModelReport, model: String, data: [String], logs: [Log] = []) {
     self.report = report
     self.model = model
@@ -186,7 +186,7 @@ package struct ReportPage {
 }
 
 extension TrainingRecipe {
-  /// How a part was held out.
+  /// How development data was held out.
   fileprivate var divisionText: String {
     let keys = ["dev-split", "validation-fraction", "group-column"]
     return keys.compactMap { RecipeKey.named($0) }

@@ -1,4 +1,4 @@
-/// A table of a page. Cells are text unless declared to be markup.
+/// A table on a page. Cells are escaped unless declared to be markup.
 struct ReportTable {
   enum Cell {
     case text(String)
@@ -9,7 +9,7 @@ struct ReportTable {
   private let head: [Cell]
   private var rows: [[Cell]] = []
 
-  /// - Parameter head: its cells say how their columns are laid out.
+  /// - Parameter head: the header cells.
   init(_ head: [Cell]) { self.head = head }
 
   mutating func add(_ cells: [Cell]) { rows.append(cells) }
@@ -33,7 +33,7 @@ struct ReportTable {
   }
 }
 
-/// Names beside their values, one below the other.
+/// Names with their values, one pair below the other.
 struct FactList {
   private var facts: [(name: String, html: String)] = []
 

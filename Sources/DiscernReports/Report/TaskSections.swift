@@ -4,11 +4,11 @@ import DiscernIO
 import DiscernModels
 import DiscernSystem
 
-/// A task's part of a report.
+/// The part of a report about one task.
 struct TaskSections {
   let findings: TaskFindings
   let report: ModelReport
-  /// From 1, where there are several.
+  /// The task's number, from 1; nil if it is the only one.
   let number: Int?
 
   init(_ findings: TaskFindings, _ report: ModelReport, number: Int?) {
@@ -64,7 +64,7 @@ struct TaskSections {
 
   // MARK: Figures
 
-  /// For a task whose labels few of the texts have.
+  /// A warning if few of the texts have labels of the task.
   private var reservation: String {
     let count = findings.isRight.count
     guard count < report.data.texts, let few = ReportPage.fewTexts(count) else { return "" }
@@ -117,7 +117,7 @@ struct TaskSections {
       ]
       table.add(cells)
     }
-    // A long list would be most of the page.
+    // A long list would take up most of the page.
     return labelRows.count > 30
       ? "<details><summary>All \(labelRows.count) labels</summary>\n\(table.html)</details>\n" : table.html
   }

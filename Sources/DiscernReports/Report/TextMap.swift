@@ -1,9 +1,9 @@
 import Discern
 import DiscernIO
 
-/// A text as a report shows it: the part that matters most, with its words in colours.
+/// A text as shown in a report: the part that matters most, with its words in colours.
 struct TextMap {
-  /// The number of bytes of a text that are shown.
+  /// The maximum number of bytes of a text that are shown.
   static let shownBytes = 900
 
   private let text: String
@@ -26,7 +26,7 @@ struct TextMap {
     let window = Self.window(pieces.map { ($0.text.utf8.count, $0.score) })
     let (isCutBefore, isCutAfter) = (window.lowerBound > 0, window.upperBound < pieces.count)
     pieces = Array(pieces[window])
-    // White space of any length may be between words, and a word may be a book.
+    // White space between words may be of any length, and so may a word.
     let body = pieces.map { piece in
       let own = MarkupText.escaped(Self.cut(piece.text))
       return piece.level == 0
