@@ -3,9 +3,9 @@ import DiscernTensor
 /// The perturbation that adversarial training adds to a batch's word vectors, `nil` if only their gradient is
 /// needed; or the factors by which explanations scale them.
 package enum Perturbation {
-  /// [U, D]: all occurrences of a word are moved alike.
+  /// [U, D]: all occurrences of a word are perturbed alike.
   case ofWords(Matrix?)
-  /// [S, D]: each token is moved separately, after dropout. Projections are then computed for each token.
+  /// [S, D]: each token is perturbed separately, after dropout. Projections are then computed for each token.
   case ofTokens(Matrix?)
   /// [N] factors: all vectors of a text are multiplied by its factor, after dropout.
   case ofTexts([Float])

@@ -1,5 +1,5 @@
-/// Numbers ids in order of first appearance: an open-addressing table with twice as many slots as tokens, ten
-/// times as fast as a `Dictionary`.
+/// Numbers ids in order of first appearance: an open-addressing table with at least twice as many slots as
+/// ids, ten times as fast as a `Dictionary`.
 struct DistinctIDs {
   private(set) var ids: [Int32] = []
   /// The row of an id; the id is in `ids`. -1: free.

@@ -1,7 +1,8 @@
 import DiscernCorpus
 import DiscernTensor
 
-// Notation: n tokens of a text, P points, N = P + 2 copies of the text in a pass, D features, C outputs.
+// Notation: n tokens of a text, P points, N copies of the text in a pass, of P + 2 in all, D features, C
+// outputs.
 
 /// The effect of each word's vector on a logit along the straight line from zero vectors to the words' own
 /// (Sundararajan et al. 2017): the integral of the gradient, by Gauss-Legendre quadrature. For several
@@ -26,7 +27,7 @@ package final class IntegratedGradients {
   private static let pointCounts = [32, 64, 128, 256, 512]
   /// Above this, a gap is too large to rely on.
   package static let bound = 0.01
-  /// Tokens in a pass, unless a single copy has more.
+  /// The number of tokens in a pass, unless three copies have more.
   private static let tokensPerPass = 1 << 15
 
   private let outputs: HeadOutputs

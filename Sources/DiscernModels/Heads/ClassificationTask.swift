@@ -4,8 +4,8 @@ import DiscernVocabulary
 
 /// A question that a classifier answers about every text: the possible answers, and how one is chosen.
 public struct ClassificationTask: Sendable, Equatable {
-  /// Where the labels of further data are found and how they are written. Its column is nil if it was
-  /// detected automatically.
+  /// Where labels are found in other data, and how they are written. Its column is nil if it was detected
+  /// automatically.
   public var source: LabelColumn
   /// The answers to choose from.
   public let labels: LabelSet

@@ -51,8 +51,8 @@ package protocol HeadRules: Sendable {
 
   /// Turns a text's logits [C] into probabilities, in place.
   func activate(_ logits: UnsafeMutablePointer<Float>)
-  /// Logits [C] whose probabilities are the mean of several members' own. Computed in double precision from
-  /// logarithms, so that small probabilities do not underflow.
+  /// Logits [C] whose probabilities are the mean of several members' probabilities. Computed in double
+  /// precision from logarithms, so that small probabilities do not underflow.
   ///
   /// - Parameter members: [C] each.
   func average(_ members: [ArraySlice<Float>]) -> [Float]

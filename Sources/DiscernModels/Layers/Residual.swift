@@ -20,7 +20,7 @@ struct Residual: SequenceLayer {
 
   func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences {
     let output = layer(input, pass).tokens(pass)
-    // Computed per distinct word where the layer's input is.
+    // Computed per distinct word if the layer's input is by word.
     let shortcut = Sequences(
       projection.map { pass.tape.linear(input.rows(pass), $0) } ?? input.rows(pass),
       tokenRows: input.tokenRows)

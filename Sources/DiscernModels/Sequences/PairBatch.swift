@@ -2,7 +2,7 @@ import DiscernCorpus
 import DiscernTensor
 import DiscernVocabulary
 
-// Notation: N pairs, S tokens of all of them.
+// Notation: N pairs, S decoder inputs in all.
 
 /// Some pairs, packed on both sides: sources by their lengths, targets by theirs.
 ///

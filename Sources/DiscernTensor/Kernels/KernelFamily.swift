@@ -57,7 +57,7 @@ public struct KernelFamily: Sendable {
 
   private var isBaseline: Bool { name == "baseline" }
 
-  /// The family that the environment variable `DISCERN_KERNELS` names, else the best.
+  /// The family named by the environment variable `DISCERN_KERNELS`, or the best one.
   ///
   /// - Throws: `TensorError.unknownKernelFamily` if this machine has no family of that name.
   public static func requested(

@@ -50,7 +50,7 @@ extension Tape {
         let logQ = -softplus(Double(z[c]))  // log(1 - p)
         let (own, other) = (exp(logP), exp(logQ))
         sum -= positive * pow(other, gamma) * logP + negative * pow(own, gamma) * logQ
-        // dp/dz = p (1 - p), so the slopes of both terms are the softmax's, times the other side's share.
+        // dp/dz = p (1 - p): each term's slope is its focal slope times the probability of the other outcome.
         let value =
           -positive * focalSlope(logP, gamma: gamma) * other + negative * focalSlope(logQ, gamma: gamma) * own
         slope[c] = Float(factor * value)

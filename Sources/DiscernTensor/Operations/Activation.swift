@@ -1,8 +1,8 @@
 import CDiscernKernels
 
 extension Tape {
-  /// x Φ(x), element by element, Φ the normal distribution's (Hendrycks and Gimpel 2016; exact, as PyTorch's
-  /// `gelu`): [M, F] to [M, F].
+  /// x Φ(x), element by element, where Φ is the standard normal distribution function (Hendrycks and Gimpel
+  /// 2016; exact, like PyTorch's `gelu`): [M, F] to [M, F].
   package func gelu(_ input: Variable) -> Variable {
     let output = variable(input.value.rows, input.value.columns)
     compute.forEachBlock(of: output.value.count, size: 1 << 14) { block in

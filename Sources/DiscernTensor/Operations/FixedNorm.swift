@@ -1,5 +1,5 @@
 /// Batch normalisation as applied without gradients, y = (x - mean) · factor + bias: [R, F] each, with a row
-/// for each step that has statistics. Later steps take the last row.
+/// for each step that has statistics. Later steps use the last row.
 package struct FixedNorm: Sendable {
   package let means: [Float]
   package let factors: [Float]

@@ -41,7 +41,7 @@ struct SavedCells {
       group.lowerBound * Self.blockSize + index % Self.blockSize * group.count + sequence - group.lowerBound)
   }
 
-  /// The same of c before that step.
+  /// The same for c before that step.
   func before(_ index: Int, _ sequence: Int, in group: Range<Int>) -> UnsafeMutablePointer<Float> {
     index % Self.blockSize == 0
       ? borders[index / Self.blockSize].row(sequence) : after(index - 1, sequence, in: group)

@@ -43,7 +43,7 @@ struct SavedRows {
     if case .floats(let pointer) = content { pointer + row * columns } else { scratch }
   }
 
-  /// The same with their content.
+  /// The same, with the content of the rows.
   func read(
     _ kernels: discern_kernel_family, _ row: Int, count: Int, _ scratch: UnsafeMutablePointer<Float>
   ) -> UnsafeMutablePointer<Float> {

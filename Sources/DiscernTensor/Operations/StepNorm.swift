@@ -31,7 +31,7 @@ struct StepNorm {
 
   private var size: Int { statistics.columns / 2 }
 
-  /// A group's rows if its own statistics are taken, else nil.
+  /// The number of a group's rows if its own statistics are used; otherwise nil.
   func ownCount(_ group: Int) -> Int? { ownCounts[group] > 0 ? ownCounts[group] : nil }
 
   private func row(_ group: Int) -> UnsafeMutablePointer<Float> {

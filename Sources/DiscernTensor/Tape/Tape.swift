@@ -97,7 +97,7 @@ package final class Tape {
   }
 }
 
-/// A value on the tape and, once something was added to it, the loss's gradient with respect to it.
+/// A value on the tape and, once something has been added to it, the loss's gradient with respect to it.
 package final class Variable {
   package let value: Matrix
   package private(set) var gradient: Matrix?
