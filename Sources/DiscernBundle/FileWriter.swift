@@ -10,6 +10,9 @@ package struct FileWriter: ~Copyable {
   private let descriptor: Int32
   private var hash = SHA256()
   private var bytes = 0
+  /// Small parts that are collected for one call of the system.
+  private var pending: [UInt8] = []
+  private static let pendingLimit = 1 << 16
 
   /// Throws when the path is taken or cannot be written to.
   package init(path: String) throws(BundleError) {
@@ -27,6 +30,24 @@ package struct FileWriter: ~Copyable {
 
   /// Appends bytes; throws when the disk is full, among others.
   package mutating func write(_ buffer: UnsafeRawBufferPointer) throws(BundleError) {
+    hash.update(bufferPointer: buffer)
+    bytes += buffer.count
+    if pending.count + buffer.count > Self.pendingLimit { try writePending() }
+    if buffer.count > Self.pendingLimit {
+      try put(buffer)
+    } else {
+      pending.append(contentsOf: buffer)
+    }
+  }
+
+  private mutating func writePending() throws(BundleError) {
+    try pending.withUnsafeBufferPointer { (buffer) throws(BundleError) in
+      try put(UnsafeRawBufferPointer(buffer))
+    }
+    pending.removeAll(keepingCapacity: true)
+  }
+
+  private func put(_ buffer: UnsafeRawBufferPointer) throws(BundleError) {
     var done = 0
     while done < buffer.count {
       let wanted = min(buffer.count - done, 1 << 30)
@@ -38,8 +59,6 @@ package struct FileWriter: ~Copyable {
       guard code == 0 else { throw .cannotWrite(path: path, reason: systemError(code)) }
       done += count
     }
-    hash.update(bufferPointer: buffer)
-    bytes += buffer.count
   }
 
   /// Appends bytes.
@@ -58,6 +77,7 @@ package struct FileWriter: ~Copyable {
 
   /// Syncs the file to its disk and returns the digest of what was written.
   package consuming func finish() throws(BundleError) -> FileDigest {
+    try writePending()
     let code = attempt(.sync) { fsync(descriptor) }
     guard code == 0 else { throw .cannotWrite(path: path, reason: systemError(code)) }
     return FileDigest(bytes: bytes, sha256: hexadecimal(hash.finalize()))

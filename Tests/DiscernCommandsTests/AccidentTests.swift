@@ -205,7 +205,8 @@ func aTrainingGoesOnWithoutStandardError(redirection: String) throws {
   }
 }
 
-@Test(arguments: [150_000, 200_000, 300_000, 450_000, 700_000])
+/// Twenty limits in KiB, from too little for the process to begin to enough.
+@Test(arguments: Array(stride(from: 100_000, through: 860_000, by: 40_000)))
 func aLimitOfMemoryIsKnownBeforeWorkBegins(limit: Int) throws {
   try withTemporaryFolder { folder in
     let run = try ShellRun(

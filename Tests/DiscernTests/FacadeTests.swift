@@ -1,6 +1,7 @@
 // Nothing but `Discern`, as in a program outside of the package.
 import Discern
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -102,6 +103,30 @@ private func records(_ count: Int) -> Corpus {
   let before = classifier.sessionsMade
   for _ in 0..<5 { _ = try classifier.classify("sad") }
   #expect(classifier.sessionsMade == before)
+}
+
+/// Each thread has texts of its own.
+@Test func sixtyFourThreadsShareAClassifier() throws {
+  let classifier = try TextClassifier.train(on: records(60), recipe: recipe())
+  let texts = (0..<64).map { thread in
+    (0..<25).map { "a lovely w\($0 % 9) and \(thread % 2 == 0 ? "dull" : "happy") \(thread * $0) film" }
+  }
+  let expected = try texts.map { own in try own.map { try classifier.classify($0) } }
+  let (start, done) = (DispatchSemaphore(value: 0), DispatchGroup())
+  let found = Mutex([Int: [Classification]]())
+  for (index, own) in texts.enumerated() {
+    done.enter()
+    let thread = Thread {
+      start.wait()
+      let result = try? own.map { try classifier.classify($0) }
+      found.withLock { $0[index] = result }
+      done.leave()
+    }
+    thread.start()
+  }
+  for _ in texts { start.signal() }
+  done.wait()
+  for (index, own) in expected.enumerated() { #expect(found.withLock { $0[index] } == own, "\(index)") }
 }
 
 @Test func whatIsNotUTF8IsRefusedAndNamed() throws {
