@@ -49,7 +49,9 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
       switch try runSteps() {
       case .complete: break
       case .interrupted: return try interrupted()
-      case .diverged: return try result(.diverged)
+      case .diverged:
+        if let warning = Self.skipped(record.running) { onEvent(.warning(warning)) }
+        return try result(.diverged)
       }
       guard try judge() else { return try result(.diverged) }
       if record.outcome == nil {
@@ -270,11 +272,13 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
     }
   }
 
+  private static func skipped(_ running: RunningEpoch) -> TrainingWarning? {
+    running.skippedSteps.map { .skippedSteps(epoch: running.epoch, count: $0, of: running.steps) }
+  }
+
   private func warn(_ running: RunningEpoch, _ choices: [Measures.Choices]) {
     var warnings = record.watch.warnings(running.gradients)
-    if let count = running.skippedSteps {
-      warnings.insert(.skippedSteps(epoch: running.epoch, count: count, of: running.steps), at: 0)
-    }
+    if let warning = Self.skipped(running) { warnings.insert(warning, at: 0) }
     for choice in choices {
       let oneClass = record.watch.warning(
         task: choice.task, predicted: choice.predicted, labels: choice.labels,

@@ -65,9 +65,14 @@ private func train(
 }
 
 @Test func fiveSkippedStepsInARowEndTraining() throws {
-  #expect(throws: TrainingError.diverged(epoch: 1, step: 7)) {
-    try train { (3...7).contains($0) ? .notANumber : nil }
+  var warnings: [TrainingWarning] = []
+  let onEvent = { (event: TrainingEvent) in
+    if case .warning(let warning) = event { warnings.append(warning) }
   }
+  #expect(throws: TrainingError.diverged(epoch: 1, step: 7)) {
+    try train(onEvent: onEvent) { $0 == 1 || (3...7).contains($0) ? .notANumber : nil }
+  }
+  #expect(warnings == [.skippedSteps(epoch: 1, count: 6, of: 7)])
   let four = try train { (3...6).contains($0) ? .infinity : nil }
   #expect(four.outcome == .completed && four.epochs[0].skippedSteps == 4)
   // From the second epoch on, over the end of an epoch too.
