@@ -3,14 +3,13 @@ import DiscernModels
 import DiscernSystem
 import DiscernTensor
 
-/// A classifier in training: the objective of its heads, and its measurements.
+/// A classifier in training: the objective of its heads, and its measurement on development texts.
 package struct ClassifierTraining: TrainableModel {
   package let classifier: NeuralClassifier
   private let objective: Objective
   private let options: TrainingOptions
 
-  /// - Parameter classWeights: by head, the weight of each of its labels; nil, or no entry for a head: all
-  ///   the same.
+  /// - Parameter classWeights: by head, the weight of each label; nil, or a nil entry: equal weights.
   package init(
     _ classifier: NeuralClassifier, options: TrainingOptions, classWeights: [[Float]?]? = nil
   ) {
@@ -33,13 +32,13 @@ package struct ClassifierTraining: TrainableModel {
   package var movesVectors: Bool { classifier.movesVectors }
   package var partTable: EmbeddingTable? { classifier.letterTable }
 
-  /// The heads always learn; below them one layer after the other, down to the words' vectors.
+  /// The heads always learn; the layers below them begin one after the other, down to the word vectors.
   package func rateFactors(epoch: Int) -> [Float] {
     let top = weights.layout.depthCount - 1
     return (0...top).map { depth in
       let below = top - depth
       if options.unfreezeEpochs > 0, (epoch - 1) / options.unfreezeEpochs < below { return 0 }
-      // Zero is for those that wait.
+      // Zero would freeze the layer.
       return max(Float(pow(options.layerRateDecay, Double(below))), .leastNormalMagnitude)
     }
   }
@@ -76,7 +75,7 @@ package struct ClassifierTraining: TrainableModel {
     }
   }
 
-  /// The gradient of the goal with respect to a step that a layer with skip gates takes.
+  /// The gradient of the loss with respect to each step that a layer with skip gates takes.
   private func updateCost(_ pass: TrainingPass) -> Float {
     guard case .targets = pass.goal, classifier.configuration.encoder.recurrent?.hasSkipGates == true else {
       return 0

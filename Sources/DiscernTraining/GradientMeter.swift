@@ -1,6 +1,6 @@
 import DiscernTensor
 
-/// Adds up the sizes of gradients over an epoch's steps.
+/// Sums the norms of gradients over an epoch's steps.
 package struct GradientMeter: Codable, Sendable {
   struct Sum: Codable {
     let name: String
@@ -27,15 +27,15 @@ package struct GradientMeter: Codable, Sendable {
     }
   }
 
-  /// Of all gradients together.
+  /// The mean norm of all gradients together.
   package var meanNorm: Double { normSum / Double(max(1, steps)) }
 
-  /// Of each weight's.
+  /// The mean norm of each weight's gradient.
   package var meanNorms: [String: Double] {
     Dictionary(uniqueKeysWithValues: sums.map { ($0.name, $0.norms / Double(max(1, steps))) })
   }
 
-  /// Over a weight's elements and all steps.
+  /// The root mean square of each weight's gradient, over its elements and all steps.
   package var rootMeanSquares: [(name: String, value: Double)] {
     sums.map { ($0.name, ($0.squares / Double(max(1, $0.elements))).squareRoot()) }
   }

@@ -2,8 +2,8 @@ import DiscernCorpus
 import DiscernModels
 
 extension LabelledTexts {
-  /// Checks that a model can learn from these texts: that each has words, that all words are in its
-  /// vocabulary and all labels are its heads'.
+  /// Checks that a model can learn from these texts: each has tokens, all words are in the vocabulary, and
+  /// all labels belong to the heads.
   ///
   /// - Parameter part: the data's name in the error.
   /// - Throws: `TrainingError` naming the first text, counted from 1.
@@ -25,7 +25,7 @@ extension LabelledTexts {
     try Self.check(texts, for: model, part: part)
   }
 
-  /// The same of texts without labels.
+  /// The same for texts without labels.
   static func check(
     _ texts: EncodedTexts, for model: ClassifierConfiguration, part: String
   ) throws(TrainingError) {

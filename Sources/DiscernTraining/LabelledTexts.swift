@@ -5,11 +5,11 @@ import DiscernModels
 public struct LabelledTexts: Sendable {
   /// The texts' ids.
   public let texts: EncodedTexts
-  /// The labels by head; a text without a known label is ignored there.
+  /// The labels by head; a head ignores texts without a known label.
   public let targets: [TaskLabels]
   /// [texts] a factor of each text's loss; nil: all 1.
   public let weights: [Float]?
-  /// A teacher's answers for them; nil without one.
+  /// A teacher's predictions for the texts; nil without a teacher.
   package let teacher: TeacherTargets?
 
   /// Texts with labels for each head.

@@ -10,16 +10,16 @@ public enum LearningRateSchedule: String, Codable, Hashable, Sendable, CaseItera
   case cosine
   /// A straight line from the rate to the minimum.
   case linear
-  /// Falls by the reduction's factor every few epochs.
+  /// Is multiplied by `plateauFactor` every `scheduleEpochs` epochs.
   case step
 }
 
 extension TrainingOptions {
-  /// The learning rate of a step before any plateau's reduction.
+  /// The learning rate of a step, before reductions on plateaus.
   ///
   /// - Parameters:
   ///   - step: from 1, over all epochs.
-  ///   - stepsPerEpoch: updates in an epoch.
+  ///   - stepsPerEpoch: the number of updates in an epoch.
   package func scheduledLearningRate(step: Int, stepsPerEpoch: Int) -> Double {
     if step <= warmupSteps { return learningRate * Double(step) / Double(warmupSteps) }
     let total = epochs * stepsPerEpoch

@@ -6,21 +6,20 @@ package struct Measures: Sendable {
   package let score: Double
   /// Decides between equal scores.
   package let scoreLoss: Double
-  /// The loss that is reported.
+  /// The reported loss.
   package let loss: Double
-  /// The accuracy of a model that chooses labels.
+  /// The accuracy; nil for a model that chooses no labels.
   package let accuracy: Double?
   package let macroF1: Double?
   package let microF1: Double?
   /// The figures of each task where there are several.
   package let tasks: [TaskScores]?
-  /// Of the tasks in which each example gets one label; a model that gives all the same label causes a
-  /// warning.
+  /// The predictions of single-label tasks; a model that gives all examples the same label causes a warning.
   package let choices: [Choices]
-  /// Of states and attention, by name, if requested.
+  /// The distributions of states and attention, by name, if requested.
   package let distributions: [String: Distribution]?
 
-  /// The labels that a task's examples were given, and their own.
+  /// The predicted and the true labels of a task's examples.
   package struct Choices: Sendable {
     package let task: String
     package let predicted: [Int32]

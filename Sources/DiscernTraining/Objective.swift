@@ -1,7 +1,7 @@
 import DiscernModels
 import DiscernTensor
 
-/// The objective of a model's heads: the loss of each, and how these are added up.
+/// The training objective of a model: each head's loss, and their weighted sum.
 package struct Objective: Sendable {
   private struct Part {
     let rules: any HeadRules
@@ -10,13 +10,13 @@ package struct Objective: Sendable {
   }
 
   private let heads: [Part]
-  /// The weight of the teacher's loss; that of the labels is the rest.
+  /// The weight of the teacher's loss; the labels' loss has 1 minus this weight.
   private let teacherWeight: Float
   private let teacherTemperature: Float
 
   /// - Parameters:
   ///   - heads: the model's.
-  ///   - classWeights: by head, the weight of each of its labels; nil, or no entry for a head: all the same.
+  ///   - classWeights: by head, the weight of each label; nil, or a nil entry: equal weights.
   package init(_ heads: [HeadConfiguration], options: TrainingOptions, classWeights: [[Float]?]? = nil) {
     precondition(classWeights?.count ?? heads.count == heads.count, "class weights for each head")
     teacherWeight = Float(options.teacherWeight)
@@ -41,7 +41,7 @@ package struct Objective: Sendable {
       })
   }
 
-  /// The texts of all batches of a step, whether labelled or not.
+  /// The number of texts in all batches of a step, labelled or not.
   func textCount(_ mass: StepMass) -> Double {
     mass.divergences[0] / heads[0].rules.divergenceMass(textCount: 1)
   }
@@ -53,13 +53,13 @@ package struct Objective: Sendable {
     zip(heads, losses).reduce(0) { $0 + Double($1.0.weight) * $1.1.mean }
   }
 
-  /// Each head's loss, on the tape: their gradients, each times the head's weight, are added.
+  /// Records each head's loss on the tape: the gradients are added up, each times the head's weight.
   ///
   /// - Parameters:
   ///   - logits: by head, [N, C].
   ///   - weight: a factor of the gradients.
-  ///   - mass: that of all batches of the step.
-  /// - Returns: each head's loss, and its probabilities [N, C], which last as long as the tape's workspace.
+  ///   - mass: the mass of all batches of the step.
+  /// - Returns: each head's loss, and its probabilities [N, C] in the tape's workspace.
   package func loss(
     _ tape: Tape, _ logits: [Variable], _ batch: LabelledBatch, weight: Float = 1, mass: StepMass
   ) -> (losses: [LossSum], probabilities: [Matrix]) {
@@ -90,13 +90,13 @@ package struct Objective: Sendable {
     return (losses, probabilities)
   }
 
-  /// Adds Σ over the heads of weight · divergence from given probabilities, on the tape, which virtual
-  /// adversarial training asks to stay small.
+  /// Records on the tape Σ over the heads of weight · divergence from given probabilities, which virtual
+  /// adversarial training minimises.
   ///
   /// - Parameters:
   ///   - probabilities: by head, [N, C].
   ///   - weight: a factor of the gradients.
-  ///   - mass: that of all batches of the step.
+  ///   - mass: the mass of all batches of the step.
   package func addDivergence(
     _ tape: Tape, _ logits: [Variable], from probabilities: [Matrix], weight: Float = 1, mass: StepMass
   ) {

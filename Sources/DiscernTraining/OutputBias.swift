@@ -1,11 +1,11 @@
 import DiscernCorpus
 import DiscernSystem
 
-/// The initial biases of heads: those of a model that knows only how frequent each label is and nothing of
-/// the texts. Otherwise the first epochs only learn that most labels are rare, for which a few updates with
-/// many labels are not enough.
+/// The initial biases of heads: the best constant prediction, from the labels' frequencies alone. Otherwise
+/// the first epochs would only learn that most labels are rare; with many labels, a few updates are not
+/// enough even for that.
 package enum OutputBias {
-  /// By head, [C]; nil where no text counts.
+  /// The biases by head, [C]; nil for a head without labelled texts.
   ///
   /// - Parameters:
   ///   - tallies: by head, of the training texts.
@@ -20,7 +20,7 @@ package enum OutputBias {
       let smoothing = Double(smoothing)
       return labels.weights.enumerated().map { label, sum in
         let weight = max(Double(classWeights?[label] ?? 1), 1e-6)
-        // Half a text more on either side: a label may have none, or all.
+        // Half a text more with and without the label, since none or all may have it.
         let share = (sum + 0.5) / (total + 1)
         if !labels.isMultiLabel {
           return Float(log(weight * (smoothing / Double(labels.counts.count) + (1 - smoothing) * share)))

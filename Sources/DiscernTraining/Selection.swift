@@ -1,4 +1,5 @@
-/// Decides after each epoch: is it the best, does the learning rate fall, is it time to stop.
+/// Decides after each epoch whether it is the best, whether the learning rate falls and whether training
+/// stops.
 package struct Selection {
   private let options: TrainingOptions
   private(set) package var state: State
@@ -31,10 +32,10 @@ package struct Selection {
 
   package var learningRate: Double { state.learningRate }
 
-  /// Whether it is time to stop.
+  /// Whether training should stop.
   package var stops: Bool { state.epochsSinceBest >= options.patience }
 
-  /// Resets the patience when training resumes after it was time to stop.
+  /// Resets the patience, so that training that had stopped early can continue.
   package mutating func bePatientAgain() { state.epochsSinceBest = 0 }
 
   /// Forgets the best epoch, since later epochs train a different model.
@@ -60,7 +61,7 @@ package struct Selection {
       state.epochsSinceBest += 1
       state.epochsOnPlateau += 1
       if options.schedule == .plateau && state.epochsOnPlateau > options.plateauPatience {
-        // A rate that begins below the floor stays where it is.
+        // A rate that begins below the minimum stays unchanged.
         let floor = min(options.minimumLearningRate, learningRate)
         state.learningRate = max(floor, learningRate * options.plateauFactor)
         state.epochsOnPlateau = 0

@@ -1,10 +1,10 @@
 import DiscernIO
 
-/// Refuses numbers of a saved state that training cannot produce, by the names of their keys.
+/// Rejects numbers of a saved state that training cannot produce; the errors name their keys.
 enum StateCheck {
-  /// Of counts and seconds: far above all that are, far below overflow.
+  /// The limit of counts and seconds: far above any real value, far below overflow.
   static let limit = 0x1p40
-  /// Of sums: as many again may be added.
+  /// The limit of sums: adding two of them cannot overflow.
   static let largest = 1e300
 
   static func require(

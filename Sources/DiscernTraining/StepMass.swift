@@ -1,11 +1,11 @@
-/// The divisor of the gradients of all batches of a step, so that they add up to that of the one large batch.
+/// The divisor of the gradients of a step's batches, so that these add up to the gradient of one large batch.
 /// It depends on the labels and their weights, and is known before the first pass.
 package struct StepMass: Sendable, Hashable {
-  /// By head: that of its loss.
+  /// By head, the divisor of its loss.
   package var losses: [Double]
-  /// By head: that of its divergence, to which texts without labels count too.
+  /// By head, the divisor of its divergence, in which texts without labels count too.
   package var divergences: [Double]
-  /// By head: that of the teacher's targets; empty without one.
+  /// By head, the divisor of the distillation loss; empty without a teacher.
   package var distillations: [Double]
 
   package init(losses: [Double], divergences: [Double] = [], distillations: [Double] = []) {
@@ -14,7 +14,7 @@ package struct StepMass: Sendable, Hashable {
     self.distillations = distillations
   }
 
-  /// Of batches of one model, or of nothing yet.
+  /// Adds the mass of further batches of the same model; `a` may be empty.
   package static func += (a: inout StepMass, b: StepMass) {
     if a.losses.isEmpty && a.divergences.isEmpty {
       a = b

@@ -2,13 +2,13 @@ import DiscernTensor
 
 /// The losses and gradients of one step.
 package struct StepUpdate {
-  /// The loss of the batches' own (clean) passes, by head.
+  /// The losses of the clean passes, without perturbations, by head.
   package let losses: [LossSum]
-  /// All of them as one figure.
+  /// The losses combined into one figure.
   package let loss: Double
   /// Before clipping.
   package let gradients: GradientSquares
-  /// Of all gradients together, also of weights that do not learn yet.
+  /// The norm of all gradients together, including those of weights that are still frozen.
   package let gradientNorm: Double
   package var isFinite: Bool { loss.isFinite && gradientNorm.isFinite }
 }

@@ -1,8 +1,8 @@
 import DiscernEvaluation
 
-/// How well one of several tasks was solved on the development texts.
+/// The scores of one task on the development texts.
 public struct TaskScores: Codable, Hashable, Sendable {
-  /// The task's name; empty for the only one of a model.
+  /// The task's name; empty for a model's only task.
   public let task: String
   /// Mean cross-entropy, nats, without smoothing.
   public let loss: Double
@@ -10,7 +10,7 @@ public struct TaskScores: Codable, Hashable, Sendable {
   public let accuracy: Double
   /// The mean of all labels' F1.
   public let macroF1: Double
-  /// F1 of all answers together.
+  /// F1 from the counts of all labels together.
   public let microF1: Double
 
   /// Multi-label tasks are measured at one threshold for all labels, found on different texts from those
@@ -81,7 +81,7 @@ package struct CombinedScores {
     self.options = options
   }
 
-  /// The mean over the tasks by their losses' weights.
+  /// The mean over the tasks, weighted as their losses are.
   func mean(_ values: [Double]) -> Double {
     if tasks.count == 1 { return values[0] }
     let weights = tasks.map { options.weight(ofTask: $0.task) }

@@ -1,4 +1,4 @@
-/// A teacher's answers for some texts: by head, its probabilities at the distillation temperature.
+/// A teacher's predictions for some texts: by head, the probabilities at the distillation temperature.
 package struct TeacherTargets: Sendable {
   private let heads: [(columns: Int, probabilities: [Float])]
   package let count: Int

@@ -2,16 +2,18 @@ import DiscernCorpus
 import DiscernModels
 import DiscernTensor
 
-/// Trains a model: adversarial passes, gradient clipping, a schedule of the learning rate, early stopping
-/// with the best weights restored.
+/// Trains a model: adversarial passes, gradient clipping, a learning rate schedule, early stopping with the
+/// best weights restored.
 ///
-/// The same data, seed and options give the same weights, bit for bit, for any number of threads.
+/// The same data, seed and options give the same weights, bit for bit, with any number of threads.
 public struct Trainer: Sendable {
   /// How models are trained.
   public let options: TrainingOptions
   /// Threads and kernels.
   public let compute: Compute
 
+  /// A trainer with checked options.
+  ///
   /// - Throws: `TrainingError.invalidOption`.
   public init(_ options: TrainingOptions, compute: Compute) throws(TrainingError) {
     try options.validate()
@@ -23,7 +25,7 @@ public struct Trainer: Sendable {
   ///
   /// - Parameters:
   ///   - unlabelled: more texts, for virtual adversarial training.
-  ///   - classWeights: by head, the weight of each of its labels; nil, or no entry for a head: all the same.
+  ///   - classWeights: by head, the weight of each label; nil, or a nil entry: equal weights.
   ///   - onEvent: called on the calling thread.
   ///   - isInterrupted: called after every step; if it returns true, training ends with the best weights so
   ///     far.
@@ -42,7 +44,7 @@ public struct Trainer: Sendable {
   ///
   /// - Parameters:
   ///   - link: to the other processes that train the same model, each with a part of a step's batches.
-  ///   - store: where the state is saved, and from which training resumes.
+  ///   - store: where the state is saved, and where training resumes from.
   package func train(
     _ initial: NeuralClassifier, training labelled: LabelledTexts, development: LabelledTexts,
     unlabelled: EncodedTexts? = nil, classWeights: [[Float]?]? = nil, link: any RankLink = SingleRank(),
@@ -85,7 +87,7 @@ public struct Trainer: Sendable {
   ///   - source: the source of batches.
   ///   - development: the data on which the model is measured.
   ///   - link: to the other processes that train the same model, each with a part of a step's batches.
-  ///   - store: where the state is saved, and from which training resumes.
+  ///   - store: where the state is saved, and where training resumes from.
   /// - Throws: `TrainingError`; `.diverged` and `.interrupted` if no epoch has been measured yet.
   package func train<Model: TrainableModel, Source: BatchSource>(
     _ initial: Model, source: Source, development: Model.Development,

@@ -2,7 +2,7 @@ import DiscernCorpus
 import DiscernEvaluation
 import DiscernIO
 
-/// The errors that outside data can cause in training.
+/// The errors that data and settings can cause in training.
 public enum TrainingError: Equatable, KnownFailure {
   /// A setting is out of range.
   case invalidOption(name: String, value: String, expected: String)
@@ -10,26 +10,26 @@ public enum TrainingError: Equatable, KnownFailure {
   case noTexts(part: String)
   /// No text of a part has a label for the task.
   case noLabels(part: String, task: String)
-  /// Labels are given for another number of tasks than the model has.
+  /// The data has labels for a different number of tasks than the model.
   case wrongTargetCount(part: String, count: Int, expected: Int)
   /// Single labels are given for a multi-label task, or sets of labels for a single-label task.
   case wrongKind(part: String, task: String)
-  /// A text, counted from 1, has a label that the model's head does not have: of `count` it has 0 to
+  /// A text, counted from 1, has a label that is not one of the `count` labels of the model's head, 0 to
   /// `count` − 1.
   case unknownLabel(part: String, text: Int, task: String, label: Int, count: Int)
   /// A text, counted from 1, has no tokens.
   case emptyText(part: String, text: Int)
   /// A text, counted from 1, has a word whose id is not in the model's vocabulary of `count` words.
   case unknownWord(part: String, text: Int, id: Int, count: Int)
-  /// The number of class weights is not that of labels (of tasks, for an empty name), or one is negative or
-  /// not a number.
+  /// The number of class weights differs from that of labels (of tasks, if `task` is empty), or a weight is
+  /// negative or not finite.
   case classWeights(task: String, count: Int, expected: Int)
-  /// The development texts cannot be judged.
+  /// The development texts cannot be evaluated.
   case evaluation(EvaluationError)
   /// A setting names a task that the model does not have.
   case unknownTask(name: String, known: [String])
-  /// The loss or a gradient was not finite for too many steps in a row, or for a whole epoch, before any
-  /// epoch was complete.
+  /// The loss or a gradient was not finite for too many steps in a row, for a whole epoch or on the
+  /// development texts, before any epoch was measured.
   case diverged(epoch: Int, step: Int)
   /// There is not enough memory.
   case memory(MemoryShortage)

@@ -12,31 +12,31 @@ public struct EpochSummary: Codable, Hashable, Sendable {
   private let measuredMacroF1: Double?
   private let measuredMicroF1: Double?
   /// The figures of each task if there are several; the epoch's figures are then their means, weighted as the
-  /// tasks' losses.
+  /// tasks' losses are.
   public let tasks: [TaskScores]?
-  /// The learning rate of the epoch's last step.
+  /// The highest learning rate of the epoch.
   public let learningRate: Double
-  /// The norm of all gradients together: the mean over the steps, before clipping.
+  /// The norm of all gradients together before clipping, averaged over the steps.
   public let gradientNorm: Double
   /// The same for each weight's gradient.
   public let gradientNorms: [String: Double]
-  /// The steps that were skipped since their loss or gradients were not finite; nil: none.
+  /// The number of steps skipped because their loss or gradients were not finite; nil: none.
   public let skippedSteps: Int?
   /// Seconds that the epoch's steps took.
   public let trainSeconds: Double
   /// Seconds that measuring on the development texts took.
   public let developmentSeconds: Double
-  /// Training tokens a second, without measuring.
+  /// Training tokens per second of `trainSeconds`.
   public let tokensPerSecond: Double
-  /// Whether it is the best so far.
+  /// Whether the epoch is the best so far.
   public let isBest: Bool
 
   /// The share of texts with all labels right; 0 for a model that chooses no labels.
   public var accuracy: Double { measuredAccuracy ?? 0 }
   /// The mean of the labels' F1; 0 for a model that chooses no labels.
   public var macroF1: Double { measuredMacroF1 ?? 0 }
-  /// F1 of all answers together; for single labels, the accuracy. 0 for a model that chooses no labels, and
-  /// in records of earlier versions.
+  /// F1 from the counts of all labels together; for single labels, the accuracy. 0 for a model that chooses
+  /// no labels, and in records of earlier versions.
   public var microF1: Double { measuredMicroF1 ?? 0 }
 
   /// Figures that a model does not have are left out.
@@ -79,7 +79,7 @@ public struct TrainingProgress: Sendable {
   public let stepCount: Int
   /// The running mean of the loss in this epoch.
   public let loss: Double
-  /// Training tokens a second, in this epoch so far.
+  /// Training tokens per second in this epoch so far.
   public let tokensPerSecond: Double
   /// The estimated seconds to the end of this epoch, without measuring.
   public let secondsLeft: Double
@@ -110,9 +110,8 @@ public enum TrainingEvent: Sendable {
   case resumed(epoch: Int, step: Int, hasEnded: Bool)
   /// A step is done.
   case step(TrainingProgress)
-  /// With `TrainingOptions.watchesStates`, before an epoch's figures: how the states of each recurrent layer
-  /// and the entropy of attention are distributed in up to 256 development texts: `states/l0`,
-  /// `attention/entropy`.
+  /// With `TrainingOptions.watchesStates`, before `epoch`: the distributions of each recurrent layer's states
+  /// (`states/l0`) and of the attention's entropy (`attention/entropy`) in up to 256 development texts.
   case states(epoch: Int, [String: Distribution])
   /// An epoch is done and measured.
   case epoch(EpochSummary)
@@ -132,8 +131,8 @@ public enum TrainingOutcome: String, Codable, Hashable, Sendable {
   case stoppedEarly = "stopped-early"
   /// Training was interrupted; the best weights until then are kept.
   case interrupted
-  /// The loss stopped being a number for five steps in a row, for a whole epoch or for the development texts;
-  /// the best weights until then are kept.
+  /// The loss or a gradient was not finite for five steps in a row, for a whole epoch or on the development
+  /// texts; the best weights until then are kept.
   case diverged
 
   /// Whether training ended normally, so that its model may replace another one.
@@ -142,7 +141,7 @@ public enum TrainingOutcome: String, Codable, Hashable, Sendable {
   /// The outcome of several runs of one job: if one did not end normally, neither did the job, whatever the
   /// outcome of later runs.
   ///
-  /// - Parameter outcomes: at least one, in their order.
+  /// - Parameter outcomes: at least one, in order.
   package static func together(_ outcomes: [TrainingOutcome]) -> TrainingOutcome {
     outcomes.first { !$0.isByItself } ?? outcomes[outcomes.count - 1]
   }

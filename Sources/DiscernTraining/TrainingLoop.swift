@@ -2,7 +2,7 @@ import DiscernCorpus
 import DiscernModels
 import DiscernTensor
 
-/// One training from its beginning, or from a saved state, to its end.
+/// A training run, from its beginning or a saved state to its end.
 final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Source.Batch == Model.Batch {
   private let options: TrainingOptions
   private let compute: Compute
@@ -17,7 +17,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
 
   private var record: TrainingState.Record
   private var selection: Selection
-  /// The best epoch's.
+  /// The best epoch's model.
   private var best: Model?
 
   init(
@@ -43,7 +43,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
     try begin()
     try requireSameWeights()
     let wasEnded = record.outcome != nil
-    // Resumed training may have been asked to end before its first step.
+    // Resumed training may be interrupted before its first step.
     if !wasEnded, store?.saved != nil, isAskedToEnd() { return try interrupted() }
     while record.outcome == nil {
       switch try runSteps() {
@@ -98,7 +98,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
     record = saved
     selection = Selection(options, state: saved.selection)
     best?.weights.didChange()
-    // Where the number of epochs was changed.
+    // The number of epochs may have changed.
     if options.pruning > 0, saved.prunedEpoch == nil, saved.running.epoch >= options.epochs {
       throw .invalidOption(
         name: "prune", value: "\(options.pruning)",
@@ -125,7 +125,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
 
   private enum End { case complete, interrupted, diverged }
 
-  /// The steps of the epoch at hand that are left.
+  /// Runs the remaining steps of the current epoch.
   private func runSteps() throws(TrainingError) -> End {
     let epoch = record.running.epoch
     let plan = try reading { () throws(ShardError) in try source.plan(epoch: epoch) }
@@ -150,7 +150,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
       let update = step.update(batches, of: count, learningRate: Float(rate))
       record.updateCount += 1
       record.running.nextBatch = end
-      // Of several ranks, whether one of them is to end.
+      // The tokens of all ranks, and whether any of several ranks is interrupted.
       let tokens = batches.reduce(0) { $0 + source.tokenCount(of: $1) }
       let sums = link.sum([tokens, link.count > 1 && isInterrupted() ? 1 : 0])
       record.running.tokens += sums[0]
@@ -159,15 +159,15 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
       guard record.count(update) else { return .diverged }
       record.running.seconds = secondsBefore + started.elapsedSeconds
       tellProgress(stepCount: stepCount)
-      // An epoch that is complete is judged first.
+      // A complete epoch is measured before training ends.
       if end < plan.count, link.count > 1 ? sums[1] > 0 : isInterrupted() { return .interrupted }
       store?.offer(.step(record.updateCount), state)
     }
-    // An epoch of skipped steps alone has no loss.
+    // An epoch whose steps were all skipped has no loss.
     return record.running.skippedSteps == record.running.steps ? .diverged : .complete
   }
 
-  /// Whether this rank or another one should end; all of them check at the same points.
+  /// Whether this rank or another one is interrupted; all ranks call it at the same points.
   private func isAskedToEnd() -> Bool { link.any(isInterrupted()) }
 
   /// - Throws: `TrainingError.ranksDiffer`.
@@ -187,7 +187,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
   }
 
   private func standardizeVectors(epoch: Int) {
-    // Which would move zeros that stay.
+    // It would change the zeros of pruning.
     if record.prunedEpoch != nil { return }
     guard options.adversarial.standardizesVectors, let table = model.vectorTable,
       epoch == 1 || (table.isTrainable && model.rateFactors(epoch: epoch - 1)[table.depth] > 0)
@@ -211,7 +211,8 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
 
   // MARK: Judgement
 
-  /// Measures the epoch at hand and ends it; false where weights that ran away give no numbers.
+  /// Measures the current epoch and ends it; false if the weights have diverged and the measures are not
+  /// finite.
   private func judge() throws(TrainingError) -> Bool {
     try requireSameWeights()
     let started = ContinuousClock.now
@@ -245,7 +246,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
     return true
   }
 
-  /// Continues from the best epoch's weights, pruned: the best epoch is chosen afresh from now on.
+  /// Prunes the best epoch's weights and continues from them; the best epoch is chosen anew from now on.
   private func prune() {
     guard let best, let summary = record.epochs.last(where: \.isBest) else { return }
     let pruned = step.prune(best.weights, share: options.pruning)
@@ -257,7 +258,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
           epoch: summary.epoch, zeros: pruned.zeros, weights: pruned.weights, tensors: pruned.tensors)))
   }
 
-  /// Whether weights that are to learn do not yet.
+  /// Whether some trainable weights are still frozen.
   private func isWaiting(inEpoch epoch: Int) -> Bool {
     model.rateFactors(epoch: epoch).enumerated().contains {
       $0.element == 0 && model.weights.layout.learns(atDepth: $0.offset)

@@ -2,21 +2,21 @@ import DiscernIO
 import DiscernModels
 import DiscernTensor
 
-/// The least number of bytes that training needs: weights, their optimizer state, and a batch's gates. Texts,
-/// packed weights and scratch memory are extra.
+/// A lower bound of the bytes that training needs: weights, their optimizer state, and a batch's saved
+/// activations. Texts, packed weights and scratch memory are extra.
 package struct TrainingMemory: Equatable, Sendable {
   package let table: Int
   package let network: Int
-  /// For weights that training does not change.
+  /// The bytes of weights that training does not change.
   package let fixed: Int
   package let batch: Int
   /// Whether attention has projections, which may be most of the network.
   private let projects: Bool
 
   /// - Parameters:
-  ///   - models: trained one after the other and kept.
-  ///   - batchTokens: of the largest batch.
-  ///   - hasVectors: whether a table of vectors is held beside the model's own.
+  ///   - models: the number trained one after the other and kept.
+  ///   - batchTokens: the tokens of the largest batch.
+  ///   - hasVectors: whether a table of vectors is held in addition to the model's own.
   package init(
     _ configuration: ClassifierConfiguration, _ options: TrainingOptions, models: Int = 1,
     batchTokens: Int = 0, hasVectors: Bool = false
@@ -29,11 +29,11 @@ package struct TrainingMemory: Equatable, Sendable {
     let ofTable =
       copies + average + (configuration.encoder.wordNetwork?.trainsEmbedding == true ? moments : 0)
       + (hasVectors ? 1 : 0)
-    // Also its gradient.
+    // One more for the gradient.
     let ofNetwork = copies + average + moments + 1
     table = Self.bytes(counts.table, ofTable)
     network = Self.bytes(counts.network, ofNetwork)
-    // Beside them their packed forms.
+    // The weights and their packed forms.
     fixed = Self.bytes(counts.fixed, 2)
     projects = configuration.encoder.recurrent?.attentionProjection != nil
     batch = Self.bytes(batchTokens, configuration.encoder.savedPerToken(options.activations))

@@ -10,7 +10,7 @@ public enum SelectionMetric: String, Codable, Hashable, Sendable, CaseIterable {
   case accuracy
   /// The mean of all labels' F1.
   case macroF1 = "macro-f1"
-  /// F1 of all answers together.
+  /// F1 from the counts of all labels together.
   case microF1 = "micro-f1"
   /// Mean cross-entropy, nats: the lower, the better.
   case loss
@@ -19,19 +19,21 @@ public enum SelectionMetric: String, Codable, Hashable, Sendable, CaseIterable {
   package var average: MultiLabelAverage { self == .macroF1 ? .macro : .micro }
 }
 
-/// Whether each step also learns from word vectors moved where the loss rises fastest.
+/// Whether, and how, each step also learns from word vectors perturbed in the direction in which the loss
+/// rises fastest.
 public enum AdversarialMethod: String, Codable, Hashable, Sendable, CaseIterable {
-  /// Unchanged texts.
+  /// No perturbations.
   case none
   /// The fast gradient method on the embedding table: one perturbation of norm ε for the whole batch.
   case fgm
   /// The same for each text separately, on vectors standardised by word frequency (Miyato et al. 2017).
   case fgmSequence = "fgm-sequence"
-  /// Virtual adversarial training: moved where the prediction changes most, which needs no labels.
+  /// Virtual adversarial training: perturbations in the direction that changes the prediction most, which
+  /// need no labels.
   case vat
 
-  /// A step's matrix products in those of a forward pass: a backward pass has twice as many, or once where
-  /// weights get no gradient.
+  /// The matrix products of a step, in units of a forward pass: a backward pass counts two, or one if weights
+  /// get no gradient.
   package var productCount: Int {
     switch self {
     case .none: 3
@@ -46,30 +48,30 @@ public enum AdversarialMethod: String, Codable, Hashable, Sendable, CaseIterable
 
 /// How a classifier is trained.
 public struct TrainingOptions: Hashable, Sendable {
-  /// The most passes over the training texts.
+  /// The maximum number of passes over the training texts.
   public var epochs = 10
   /// The number of texts or tokens in a batch.
   public var batchSize = BatchSize.texts(64)
-  /// Batches that are shuffled and sorted by length together.
+  /// The number of batches whose texts are shuffled and sorted by length together.
   public var bucketWindow = 50
-  /// Batches whose gradients are added up for one update.
+  /// The number of batches whose gradients are added up for one update.
   public var accumulation = 1
-  /// How gradients change weights.
+  /// The optimizer.
   public var optimizer = OptimizerKind.adam
   /// Decoupled weight decay of matrices, with AdamW and SGD.
   public var weightDecay = 0.0
   /// The momentum of SGD.
   public var momentum = 0.9
-  /// The highest learning rate, from which the schedule goes down.
+  /// The highest learning rate, from which the schedule descends.
   public var learningRate = 0.001
-  /// The final rate of the dropouts on word vectors, between layers and on the pooled vector, which change
-  /// linearly from the first epoch to the last; `nil`: constant.
+  /// The final dropout rate on word vectors, between layers and on the pooled vector; the rates change
+  /// linearly from the first epoch to the last. `nil`: constant rates.
   public var dropoutTo: Float?
   /// ε of label smoothing.
   public var labelSmoothing: Float = 0.1
-  /// The largest norm that the gradients of all weights that learn may have together; 0 turns clipping off.
+  /// The maximum norm of the gradients of all learning weights together; 0: no clipping.
   public var clipNorm = 1.0
-  /// Epochs without improvement before training stops.
+  /// The number of epochs without improvement after which training stops.
   public var patience = 3
   /// The metric on the development texts that must improve from epoch to epoch.
   public var monitor = SelectionMetric.automatic
@@ -77,51 +79,52 @@ public struct TrainingOptions: Hashable, Sendable {
   public var focal = 0.0
   /// For several tasks, by name: the factor of each task's loss, and its weight in means; 1 if missing.
   public var taskWeights: [String: Double] = [:]
-  /// The monitored metric of a task, by name, if other than `monitor`.
+  /// The monitored metric of a task, by name, if different from `monitor`.
   public var taskMetrics: [String: SelectionMetric] = [:]
   /// The task that is monitored; nil: the weighted mean of all tasks.
   public var watchedTask: String?
   /// The factor of the learning rate from a layer to the one below it, down to the word vectors.
   public var layerRateDecay = 1.0
-  /// Epochs after which the next lower layer begins to learn, from the heads down to the words' vectors; 0:
-  /// all learn from the first epoch on. Until all do, no epoch counts against `patience` and
+  /// The number of epochs after which the next lower layer begins to learn, from the heads down to the word
+  /// vectors; 0: all learn from the first epoch on. Until all do, no epoch counts against `patience` and
   /// `plateauPatience`.
   public var unfreezeEpochs = 0
   /// How the learning rate changes.
   public var schedule = LearningRateSchedule.plateau
-  /// Updates in which the learning rate rises from zero.
+  /// The number of updates in which the learning rate rises from zero.
   public var warmupSteps = 0
-  /// Epochs between two reductions of the schedule `step`.
+  /// The number of epochs between two reductions of the schedule `step`.
   public var scheduleEpochs = 3
   /// The learning rate's factor at each reduction: after `plateauPatience` + 1 epochs without improvement,
   /// or every `scheduleEpochs` epochs.
   public var plateauFactor = 0.5
-  /// Epochs without improvement that the schedule `plateau` tolerates.
+  /// The number of epochs without improvement that the schedule `plateau` tolerates.
   public var plateauPatience = 0
   /// The minimum learning rate of every schedule.
   public var minimumLearningRate = 1e-6
-  /// Whether each step also learns from moved word vectors.
+  /// Whether, and how, each step also learns from perturbed word vectors.
   public var adversarial = AdversarialMethod.none
   /// ε: the perturbation's norm.
   public var epsilon = 1.0
-  /// The adversarial loss's weight; the clean one's is 1.
+  /// The weight of the adversarial loss; that of the clean loss is 1.
   public var adversarialWeight = 1.0
   /// The weight of the loss of a network's early exit; that of the whole network's loss is 1.
   public var earlyExitWeight = 0.3
-  /// The part of the loss for each step that layers with skip gates take: Σ steps of a text, averaged as the
-  /// loss is.
+  /// The penalty for each step that layers with skip gates take, added to the loss: summed over a text's
+  /// steps and averaged over texts.
   public var skipCost = 0.0
-  /// The decay of the moving average of the weights that is measured and kept; 0: the weights
-  /// themselves.
+  /// The decay of the moving average of the weights, which is measured and kept in their place; 0: no
+  /// average.
   public var averageDecay = 0.0
-  /// The share of each matrix's weights, the smallest ones, that are set to zero for the last epochs; 0:
-  /// none. See `fineTuningEpochs`.
+  /// The share of each matrix's weights, those of the smallest magnitude, that are set to zero for the last
+  /// epochs; 0: no pruning. See `fineTuningEpochs`.
   public var pruning = 0.0
   /// How recurrent layers store the values that their backward pass needs for each token.
   public var activations = ActivationStorage.float32
   /// The seed of initialisation, shuffling and dropout.
   public var seed: UInt64 = 1
-  /// The weight of a teacher's answers relative to the labels, if there is a teacher.
+  /// The weight of a teacher's predictions in the loss, if there is a teacher; the labels have 1 minus this
+  /// weight.
   public var teacherWeight = 0.5
   /// The temperature that divides the logits of teacher and student when they are compared.
   public var teacherTemperature = 2.0
@@ -131,6 +134,8 @@ public struct TrainingOptions: Hashable, Sendable {
   /// The defaults.
   public init() {}
 
+  /// Checks all values.
+  ///
   /// - Throws: `TrainingError.invalidOption` with the first invalid value, named as in recipes and flags.
   public func validate() throws(TrainingError) {
     func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(TrainingError) {
@@ -139,7 +144,7 @@ public struct TrainingOptions: Hashable, Sendable {
     func require(_ value: Int, _ range: ClosedRange<Int>, _ name: String) throws(TrainingError) {
       try require(range.contains(value), name, value, "\(range.lowerBound) to \(range.upperBound)")
     }
-    // Far above any use, and so low that sums and products of several of them are numbers still.
+    // Far above any use, and so low that sums and products of several of them do not overflow.
     let million = 1_000_000
     let billion = 1_000_000_000
     try require(epochs, 1...million, "epochs")
@@ -199,6 +204,8 @@ public struct TrainingOptions: Hashable, Sendable {
       "0 to below 10")
   }
 
+  /// Checks the names of tasks.
+  ///
   /// - Throws: `TrainingError.unknownTask` for the first setting for a task that is not one of `tasks`.
   public func validate(tasks: [String]) throws(TrainingError) {
     let named = taskWeights.keys.sorted() + taskMetrics.keys.sorted() + [watchedTask].compactMap { $0 }
@@ -207,7 +214,8 @@ public struct TrainingOptions: Hashable, Sendable {
     }
   }
 
-  /// The number of epochs after pruning: the last third, or more if training would have stopped earlier.
+  /// The minimum number of epochs after pruning, a third of all; there are more if training would have
+  /// stopped early.
   package var fineTuningEpochs: Int { max(1, epochs / 3) }
 
   /// The monitored metric of a task.

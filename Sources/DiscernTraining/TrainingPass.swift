@@ -1,10 +1,10 @@
 import DiscernModels
 import DiscernTensor
 
-/// The circumstances of one pass of a batch.
+/// The settings of one pass over a batch.
 package struct TrainingPass {
   package let tape: Tape
-  /// Both key the masks: all passes of a batch have the same.
+  /// The seed and the step key the dropout masks: all passes over a batch have the same masks.
   package let seed: UInt64
   package let step: Int
   /// The progress of training: 0 in the first epoch, 1 in the last.
@@ -20,17 +20,16 @@ package struct TrainingPass {
   package enum Goal {
     /// The batch's own targets.
     case targets
-    /// A small divergence from these probabilities, by head [N, C], which virtual adversarial training asks
-    /// for.
+    /// A small divergence from these probabilities, by head [N, C], for virtual adversarial training.
     case probabilities([Matrix])
   }
 
   /// The result of a pass.
   package struct Result {
-    /// By head, without the pass's weight; empty where the goal was not the targets.
+    /// By head, without the pass's weight; empty if the goal was not the targets.
     package let losses: [LossSum]
-    /// By head [N, C], in the tape's workspace; empty where the goal was not the targets, or for a model
-    /// without `vectors`.
+    /// By head [N, C], in the tape's workspace; empty if the goal was not the targets, or for a model without
+    /// `vectors`.
     package let probabilities: [Matrix]
     /// The vectors that the perturbation was added to, and the layout of the batch's sequences in them; nil
     /// if the model has no such vectors.

@@ -2,10 +2,11 @@ import DiscernCorpus
 import DiscernModels
 import DiscernTensor
 
-/// The numbers that training computes with are checked first, since files can be changed: none may overflow.
+/// Checks of the numbers in a saved state before training uses them: files can be changed, and nothing may
+/// overflow.
 extension TrainingState.Record {
-  /// - Throws: `TrainingError.unusableState`, which names the key, where no such training can reach this
-  ///   state.
+  /// - Throws: `TrainingError.unusableState`, which names the key, if training with these options cannot
+  ///   reach this state.
   func check<Model: TrainableModel, Source: BatchSource>(
     _ options: TrainingOptions, _ source: Source, _ model: Model
   ) throws(TrainingError) where Source.Batch == Model.Batch {
@@ -24,7 +25,7 @@ extension TrainingState.Record {
       average == nil ? "missing" : "there", options.averageDecay > 0 ? "it to be there" : "it to be missing")
     if let average {
       try StateCheck.count(average.stepCount, "average.stepCount")
-      // log d is above −2 in each step.
+      // The logarithm of each step's decay is above −2.
       try StateCheck.number(
         average.logProduct, "average.logProduct", -2 * Double(average.stepCount)...0)
     }
@@ -95,7 +96,7 @@ extension RunningEpoch {
     try StateCheck.count(tokens, "running.tokens")
     try StateCheck.number(seconds, "running.seconds", 0...StateCheck.limit)
     try StateCheck.number(learningRate, "running.learningRate", 0...StateCheck.limit)
-    // The model gives its number of losses only by a batch's mass.
+    // The number of the model's losses is only known from a batch's mass.
     let heads = skipped == steps ? 0 : first.map { model.mass(of: $0).losses.count } ?? 0
     try StateCheck.require(losses.count == heads, "running.losses", "of \(losses.count)", "\(heads) of them")
     for (index, loss) in losses.enumerated() {

@@ -1,41 +1,41 @@
 import DiscernTensor
 
-/// The whole state of a training run between two steps: everything needed to resume as if uninterrupted.
+/// The state of a training run between two steps: everything needed to resume as if uninterrupted.
 ///
 /// Randomness is a function of seed, purpose, name and step, so none of it is saved.
 package struct TrainingState {
   package let record: Record
-  /// Weights, those of the best epoch, moments and averages, where they are in use.
+  /// The weights, the best epoch's weights, moments and averages, as far as they are in use.
   package let buffers: [StateBuffer]
 
   /// Everything but the tensors.
   package struct Record: Codable, Sendable {
-    /// Updates over all epochs.
+    /// The number of updates over all epochs.
     package internal(set) var updateCount = 0
-    /// Batches over all epochs; they key the dropout masks.
+    /// The number of batches over all epochs, which keys the dropout masks.
     package internal(set) var batchCount = 0
     var optimizerSteps = 0
-    /// By depth: the steps in which weights waited; nil: none did.
+    /// By depth, the number of steps in which weights were frozen; nil: none were.
     var restCounts: [Int]?
     var average: WeightAverage.State?
     var selection: Selection.State
     var watch = TrainingWatch()
-    /// Skipped steps since the last one that changed the weights; nil: none.
+    /// The number of skipped steps since the last one that changed the weights; nil: none.
     var skippedInARow: Int?
     /// The epoch after which the best weights were pruned; nil: not yet, or never.
     var prunedEpoch: Int?
-    /// Of the epochs that are complete.
+    /// The figures of the complete epochs.
     package internal(set) var epochs: [EpochSummary] = []
     package internal(set) var running = RunningEpoch(epoch: 1)
     /// Why training ended; `nil` while it continues.
     package internal(set) var outcome: TrainingOutcome?
 
-    /// The skipped steps in a row that end training.
+    /// The number of skipped steps in a row that ends training.
     static let skipLimit = 5
 
     init(selection: Selection.State) { self.selection = selection }
 
-    /// Adds a step's figures, or counts it as skipped where its loss or gradients are not finite.
+    /// Adds a step's figures, or counts it as skipped if its loss or gradients are not finite.
     ///
     /// - Returns: false after too many skipped steps in a row.
     mutating func count(_ update: StepUpdate) -> Bool {
@@ -66,15 +66,15 @@ package struct RunningEpoch: Codable, Sendable {
   package let epoch: Int
   /// The next batch of the epoch's plan.
   package internal(set) var nextBatch = 0
-  /// With the skipped ones.
+  /// The number of steps so far, including skipped ones.
   package internal(set) var steps = 0
-  /// Steps whose loss or gradients were not finite; nil: none.
+  /// The number of steps whose loss or gradients were not finite; nil: none.
   var skippedSteps: Int?
   /// By head.
   private(set) var losses: [LossSum] = []
   var tokens = 0
   var seconds = 0.0
-  /// Of the last step.
+  /// The highest so far.
   var learningRate = 0.0
   private(set) var gradients = GradientMeter()
 
@@ -89,23 +89,23 @@ package struct RunningEpoch: Codable, Sendable {
   var tokensPerSecond: Double { seconds > 0 ? Double(tokens) / seconds : 0 }
 }
 
-/// When a state may be saved.
+/// A moment at which the state may be saved.
 package enum TrainingMoment: Sendable, Equatable {
-  /// After a step; updates over all epochs.
+  /// After a step, with the number of updates over all epochs.
   case step(Int)
-  /// After an epoch, when it has been judged.
+  /// After an epoch has been measured.
   case epoch
-  /// Training is about to end since it was asked to.
+  /// Training is interrupted.
   case interrupted
-  /// Training has ended.
+  /// Training has ended by itself.
   case ended
 }
 
-/// Where a run's state is saved, and from which it resumes.
+/// Where a run's state is saved, and where it resumes from.
 package struct TrainingStore {
   /// The state to resume from.
   package var saved: TrainingState.Record?
-  /// Reads the tensors of that state into their places.
+  /// Reads the tensors of that state into the given buffers.
   package var fill: ([StateBuffer]) throws(TrainingError) -> Void
   /// Offers a state, which is created only if requested.
   package var offer: (TrainingMoment, () -> TrainingState) -> Void

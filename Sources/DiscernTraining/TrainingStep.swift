@@ -9,22 +9,22 @@ package final class TrainingStep<Model: TrainableModel> {
   private let link: any RankLink
   private let compute: Compute
   private let gradients: Gradients
-  /// Receives the gradients of weights where only those of vectors are needed.
+  /// Receives the gradients of weights in passes in which only those of vectors are needed.
   private let unused: Gradients?
-  /// The inputs of one pass.
+  /// The memory of one pass.
   private let workspace = Workspace()
-  /// The results of one pass for the next.
+  /// The results of a pass that later passes of its batch need.
   private let kept = Workspace()
   private let optimizer: Optimizer
   private let average: WeightAverage?
-  /// What passes change beside the gradients, as it was before the step; nil: nothing.
+  /// The running statistics as they were before the step, since passes change them; nil: there are none.
   private let statesBefore: AlignedBuffer?
   private var batchCount = 0
   /// The progress of training: 0 in the first epoch, 1 in the last.
   private var progress: Float = 0
-  /// Of the learning rate, by depth.
+  /// The factors of the learning rate, by depth.
   private var rateFactors: [Float]
-  /// Whether zero weights of matrices stay zeros.
+  /// Whether zeros in matrices stay zero.
   private var isPruned = false
 
   /// - Parameter model: its weights are changed.
@@ -69,8 +69,7 @@ package final class TrainingStep<Model: TrainableModel> {
     }
   }
 
-  /// Goes back to other weights, such as the best, and makes the smallest of each matrix zeros, which they
-  /// stay from now on.
+  /// Goes back to other weights, such as the best, and sets the smallest of each matrix to zero from now on.
   func prune(_ best: Weights, share: Double) -> Weights.Pruned {
     model.weights.update(from: best)
     let pruned = model.weights.prune(share)
@@ -80,13 +79,13 @@ package final class TrainingStep<Model: TrainableModel> {
     return pruned
   }
 
-  /// Everything that steps change, where it is.
+  /// The buffers of everything that steps change.
   package var stateBuffers: [StateBuffer] {
     model.weights.stateBuffers("weights") + optimizer.stateBuffers(model.weights)
       + (average?.stateBuffers ?? [])
   }
 
-  /// Writes the checkpoint's record beside the tensors. Only between two steps.
+  /// Writes the state that is not in tensors. Only between two steps.
   func write(to record: inout TrainingState.Record) {
     record.batchCount = batchCount
     record.optimizerSteps = optimizer.stepCount
@@ -94,9 +93,10 @@ package final class TrainingStep<Model: TrainableModel> {
     record.average = average?.state
   }
 
-  /// Resumes from where that record was written.
+  /// Restores the state of that record.
   ///
-  /// - Parameter read: reads the tensors into their places; which numbers they can hold is known by then.
+  /// - Parameter read: reads the tensors into `stateBuffers`; called after the record is restored, which
+  ///   decides the numbers allowed in them.
   func restore(
     _ record: TrainingState.Record, read: () throws(TrainingError) -> Void
   ) throws(TrainingError) {
@@ -110,12 +110,12 @@ package final class TrainingStep<Model: TrainableModel> {
     model.weights.didChange()
   }
 
-  /// One step of one or more batches (gradient accumulation), and of all ranks. The weights, and what is kept
-  /// beside them, are not changed if the loss or the gradients' norm is not finite.
+  /// One step on one or more batches (gradient accumulation) of all ranks. The weights, moments, averages and
+  /// statistics do not change if the loss or the gradients' norm is not finite.
   ///
   /// - Parameters:
   ///   - batches: those of this rank.
-  ///   - count: of all ranks; nil if there is only one.
+  ///   - count: the number of batches of all ranks; nil if there is only one rank.
   package func update(
     _ batches: [Model.Batch], of count: Int? = nil, learningRate: Float
   ) -> StepUpdate {
@@ -152,7 +152,7 @@ package final class TrainingStep<Model: TrainableModel> {
     return apply(losses, learningRate: learningRate)
   }
 
-  /// Takes a step's sums from rank 0 to all, and into the gradients.
+  /// Distributes a step's sums from rank 0 to all ranks, and puts them into the gradients.
   private func share(_ sum: GradientSum?) -> [LossSum] {
     var sum = sum
     link.spread(
@@ -198,8 +198,8 @@ package final class TrainingStep<Model: TrainableModel> {
   /// Adds a batch's gradients.
   ///
   /// - Parameters:
-  ///   - number: the batch's, over all epochs and ranks; keys its draws.
-  ///   - mass: that of all batches of the step.
+  ///   - number: the batch's number over all epochs and ranks, which keys its random draws.
+  ///   - mass: the mass of all batches of the step.
   /// - Returns: the batch's losses, by head.
   private func add(_ batch: Model.Batch, number: Int, _ mass: StepMass) -> [LossSum] {
     kept.reset()
@@ -236,8 +236,8 @@ package final class TrainingStep<Model: TrainableModel> {
     return losses
   }
 
-  /// Virtual adversarial training (Miyato et al. 2017, 2018): the direction that changes the prediction
-  /// most, by one power iteration from a random one, then the divergence at ε in that direction.
+  /// Virtual adversarial training (Miyato et al. 2017, 2018): the direction that changes the prediction most,
+  /// by one power iteration from a random direction, then the divergence at ε in that direction.
   private func addVirtualAdversarial(
     _ batch: Model.Batch, _ number: Int, _ mass: StepMass, _ goal: TrainingPass.Goal, _ layout: PackedLayout,
     columns: Int, weight: Float
@@ -253,10 +253,10 @@ package final class TrainingStep<Model: TrainableModel> {
     _ = pass(batch, number, mass, .ofTokens(moved), goal, weight: weight)
   }
 
-  /// Forward, a goal, backward; adds to the gradients. Passes over the same batch use the same dropout masks,
-  /// and only the one without a perturbation updates running statistics.
+  /// A forward and a backward pass, which adds to the gradients. Passes over the same batch use the same
+  /// dropout masks, and only the one without a perturbation updates running statistics.
   ///
-  /// - Parameter onForward: called before the backward pass takes the memory of results.
+  /// - Parameter onForward: called before the backward pass, which may overwrite the results.
   private func pass(
     _ batch: Model.Batch, _ number: Int, _ mass: StepMass, _ perturbation: Perturbation,
     _ goal: TrainingPass.Goal = .targets, weight: Float = 1, into target: Gradients? = nil,

@@ -1,4 +1,4 @@
-/// Looks for `TrainingWarning`s; reports each weight's and each label's only once.
+/// Detects `TrainingWarning`s; reports each only once per weight or label.
 package struct TrainingWatch: Codable, Sendable {
   private var told: Set<String> = []
   /// By task.
@@ -10,9 +10,10 @@ package struct TrainingWatch: Codable, Sendable {
     let parts = gradients.rootMeanSquares
     let largest = parts.map(\.value).max() ?? 0
     var result: [TrainingWarning] = []
-    // An exactly zero gradient means the weight is unused, such as recurrent weights if texts have one word.
+    // An exactly zero gradient means the weight is unused, such as recurrent weights if all texts have one
+    // word.
     for (name, value) in parts where value > 0 && value < min(1e-8, largest * 1e-5) {
-      // It adds the same to all keys' scores, so that its gradient is only rounding error.
+      // It adds the same to the scores of all keys, so that its gradient is only rounding error.
       if name.hasSuffix("attention.self.key.bias") { continue }
       if told.insert("vanishing " + name).inserted {
         result.append(.vanishingGradient(parameter: name, rootMeanSquare: value))
@@ -26,12 +27,13 @@ package struct TrainingWatch: Codable, Sendable {
     return result
   }
 
-  /// Also requires it in the epoch before: at the beginning one label for all is normal.
+  /// Warns of one label for almost all texts, in two successive epochs or the last one: at the beginning it
+  /// is normal.
   ///
   /// - Parameters:
   ///   - task: its name.
-  ///   - predicted: of the development texts.
-  ///   - labels: theirs.
+  ///   - predicted: the predicted labels of the development texts.
+  ///   - labels: their true labels.
   ///   - isLast: whether no epoch follows.
   package mutating func warning(
     task: String = "", predicted: [Int32], labels: [Int32], isLast: Bool

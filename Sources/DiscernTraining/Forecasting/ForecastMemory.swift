@@ -1,16 +1,16 @@
 import DiscernIO
 import DiscernModels
 
-/// The bytes that training a network that forecasts takes at the least: its weights, what goes with each of
-/// them, a batch's gates, and the table scaled.
+/// A lower bound of the bytes that training a forecasting network needs: its weights, their optimizer state,
+/// a batch's saved activations, and the scaled table.
 package struct ForecastMemory: Sendable {
   private let network: Int
   private let batch: Int
   private let rows: Int
 
   /// - Parameters:
-  ///   - batchSize: windows of a batch.
-  ///   - rowCount: of the table.
+  ///   - batchSize: the number of windows in a batch.
+  ///   - rowCount: the number of the table's rows.
   package init(
     _ configuration: ForecastConfiguration, batchSize: Int, rowCount: Int
   ) throws(ModelError) {

@@ -1,12 +1,12 @@
 import DiscernModels
 import DiscernTensor
 
-/// A network that forecasts, while it is trained.
+/// A forecasting network in training.
 package struct ForecastTraining: TrainableModel {
   package let network: ForecastNetwork
   package let loss: RegressionLoss
 
-  /// - Parameter loss: with the network's quantiles, where it has some.
+  /// - Parameter loss: with the network's quantiles, if it has any.
   package init(_ network: ForecastNetwork, loss: RegressionLoss) {
     precondition(
       loss.outputCount == network.configuration.valueCount, "a loss of another number of quantiles")
@@ -14,7 +14,7 @@ package struct ForecastTraining: TrainableModel {
     self.loss = loss
   }
 
-  /// So many windows are measured together.
+  /// The number of windows measured together.
   private static let measuredTogether = 256
 
   package var weights: Weights { network.weights }

@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernModels
 
-/// Windows of a series in another order for each epoch.
+/// Windows of a series, in a different order in each epoch.
 package struct WindowSource: BatchSource {
   private let windows: SeriesWindows
   private let batchSize: Int

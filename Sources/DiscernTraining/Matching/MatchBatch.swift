@@ -1,21 +1,22 @@
 import DiscernModels
 import DiscernTensor
 
-/// Some pairs whose halves are distinguished from one another.
+/// A batch of pairs, each of which has to be told apart from the mismatched halves.
 package struct MatchBatch: Sendable {
-  /// What a side's tower reads: each of the batch's halves once.
+  /// The input of one side's tower: each different half of the batch once.
   package enum Half: Sendable {
-    /// Texts, and which of them each pair has.
+    /// Texts, and the row of each pair's text.
     case texts(PackedBatch, TokenRows)
     /// A vector for each pair, row-major [N, F].
     case vectors([Float])
   }
 
-  /// N
+  /// The number of pairs, N.
   package let count: Int
   package let left: Half
   package let right: Half
-  /// [N · N] which halves belong together beside the pairs themselves; empty: none.
+  /// [N · N] whether the halves of two different pairs belong together, so that they are no negatives; empty:
+  /// none do.
   package let leftOut: [Bool]
 
   package var tokenCount: Int {

@@ -1,20 +1,20 @@
 import DiscernCorpus
 
-/// Training examples of two towers, encoded: texts, each with its match.
+/// Encoded training examples for two towers: texts with their partners.
 package struct MatchExamples: Sendable {
-  /// What belongs to a text.
+  /// The partners of texts.
   package enum Partners: Sendable {
     /// Another text, line by line.
     case texts(EncodedTexts)
-    /// A vector that something else made, line by line.
+    /// A given vector, line by line.
     case vectors(TextVectors)
-    /// All other texts of its label: [texts] labels' numbers from 0.
+    /// All other texts of the same label: [texts] label numbers from 0.
     case labels([Int32])
   }
 
   package let left: EncodedTexts
   package let partners: Partners
-  /// [texts] equal numbers for equal halves; a left one may be equal to a right one too. Of labels both are
+  /// [texts] Numbers that are equal for equal halves, also for a left and a right one. With labels, both are
   /// the labels.
   package let leftKeys: [Int32]
   package let rightKeys: [Int32]
@@ -56,7 +56,7 @@ package struct MatchExamples: Sendable {
         return texts[left[text], default: new].also { texts[left[text]] = $0 }
       }
       rightKeys = (0..<left.count).map { row in
-        // Apart from those of texts.
+        // Different from the numbers of texts.
         let new = Int32(left.count + rows.count)
         return rows[vectors[row], default: new].also { rows[vectors[row]] = $0 }
       }
@@ -74,15 +74,16 @@ package struct MatchExamples: Sendable {
     return MatchExamples(left: left.selecting(indices), partners)
   }
 
-  /// Whether the right half of `other` belongs to the left half of `one`: it is that of the same text, or the
-  /// same one, or the text itself.
+  /// Whether the right half of `other` belongs to the left half of `one`: the left halves are equal, or the
+  /// right ones, or that right half is the text itself.
   package func belong(_ one: Int, _ other: Int) -> Bool {
     leftKeys[one] == leftKeys[other] || rightKeys[one] == rightKeys[other]
       || leftKeys[one] == rightKeys[other]
   }
 
-  /// [texts] numbers of sets from 0 whose halves have nothing in common with those of others, and how many
-  /// there are: what may be divided between learning and measuring. Of labels each text is one.
+  /// Divides the examples into sets without common halves, which may be split between training and
+  /// development data: [texts] the number of each text's set, from 0, and the number of sets. With labels,
+  /// each text is a set.
   ///
   /// - Parameter byPartners: whether equal partners keep texts together too; equal texts always do.
   package func parts(byPartners: Bool) -> (numbers: [Int32], count: Int) {

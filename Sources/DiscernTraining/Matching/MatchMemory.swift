@@ -1,16 +1,16 @@
 import DiscernIO
 import DiscernModels
 
-/// The least number of bytes that training a matcher needs: its weights, their optimizer state, and a batch's
-/// gates and similarities.
+/// A lower bound of the bytes that training a matcher needs: its weights, their optimizer state, and a
+/// batch's saved activations and similarities.
 package struct MatchMemory: Sendable {
   private let table: Int
   private let network: Int
   private let batch: Int
 
   /// - Parameters:
-  ///   - batchSize: pairs of a batch.
-  ///   - batchTokens: tokens of a batch.
+  ///   - batchSize: the number of pairs in a batch.
+  ///   - batchTokens: the number of tokens in a batch.
   /// - Throws: `ModelError.invalidConfiguration`.
   package init(
     _ configuration: MatcherConfiguration, batchSize: Int, batchTokens: Int
@@ -28,7 +28,7 @@ package struct MatchMemory: Sendable {
       }
     }
     (self.table, self.network) = (table, network)
-    // The vectors of a fixed transformer are made before.
+    // The vectors of a fixed transformer are computed beforehand.
     let tokens = isFrozen ? 0 : batchTokens
     batch = Self.sum([
       Self.bytes([tokens, configuration.encoder.savedPerToken()]), Self.bytes([batchSize, batchSize]),

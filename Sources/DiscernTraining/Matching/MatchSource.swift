@@ -14,7 +14,7 @@ package struct MatchSource: BatchSource {
   package let usable: [Int]
   /// By label, its texts; empty where partners are given.
   private let byLabel: [[Int]]
-  /// [texts] where each is among those of its label.
+  /// [texts] the index of each among the texts of its label.
   private let placeInLabel: [Int]
 
   package init(_ examples: MatchExamples, batchSize: Int, seed: UInt64) {
@@ -45,7 +45,7 @@ package struct MatchSource: BatchSource {
   }
   package func tokenCount(of batch: MatchBatch) -> Int { batch.tokenCount }
 
-  /// Examples are a text and its partner as one number.
+  /// An example's number encodes a text and its partner.
   package func plan(epoch: Int) -> EpochPlan {
     EpochPlan(
       buckets.batches(lengths: usable.map(examples.left.length), epoch: epoch).map { batch in
@@ -56,7 +56,7 @@ package struct MatchSource: BatchSource {
       })
   }
 
-  /// Of labels: another text of the same one, by a draw that epoch and text key.
+  /// A text's partner; with labels, another text of the same label, drawn with epoch and text as the key.
   package func partner(of text: Int, epoch: Int) -> Int {
     guard case .labels(let labels) = examples.partners else { return text }
     let others = byLabel[Int(labels[text])]
@@ -83,7 +83,7 @@ package struct MatchSource: BatchSource {
       leftOut: leftOut(pairs))
   }
 
-  /// Texts, each once.
+  /// The texts of given indices, each different one once.
   private static func half(_ texts: EncodedTexts, _ indices: [Int]) -> MatchBatch.Half {
     var known = Set<Int>()
     let packed = PackedBatch(texts, indices: indices.filter { known.insert($0).inserted })
@@ -92,7 +92,7 @@ package struct MatchSource: BatchSource {
       packed, TokenRows(rowOfToken: indices.map { rows[$0] ?? 0 }, rowCount: packed.textCount))
   }
 
-  /// Which halves of the batch belong together beside the pairs themselves.
+  /// [N · N] whether the halves of two different pairs belong together; empty: none do.
   package func leftOut(_ pairs: [(left: Int, right: Int)]) -> [Bool] {
     var result = [Bool](repeating: false, count: pairs.count * pairs.count)
     var isAny = false

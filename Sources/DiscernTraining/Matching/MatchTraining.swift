@@ -3,12 +3,12 @@ import DiscernEvaluation
 import DiscernModels
 import DiscernTensor
 
-/// Two towers in training: each half of a pair is to be distinguished from the others of its batch.
+/// Two towers in training with a contrastive loss: each half of a pair against the others of its batch.
 package struct MatchTraining: TrainableModel {
   package let matcher: Matcher
-  /// Pairs whose losses are measured together, as in training.
+  /// The number of pairs whose losses are measured together, as in training.
   private let batchSize: Int
-  /// Whether recall is to rise; otherwise the loss is to fall.
+  /// Whether epochs are selected by recall at 1; otherwise by the loss.
   private let watchesRecall: Bool
   private let seed: UInt64
 
@@ -35,7 +35,7 @@ package struct MatchTraining: TrainableModel {
 
   package func callAsFunction(_ batch: MatchBatch, _ pass: TrainingPass) -> TrainingPass.Result {
     let left = vectors(batch.left, .left, pass, step: pass.step)
-    // In a shared tower too, the two sides have different dropout masks.
+    // Even in a shared tower, the two sides have different dropout masks.
     let right = vectors(batch.right, .right, pass, step: ~pass.step)
     let loss = pass.tape.contrastiveLoss(
       left, right, scale: matcher.scale, leftOut: batch.leftOut, weight: pass.weight,
@@ -68,7 +68,7 @@ package struct MatchTraining: TrainableModel {
     return Measures(score: watchesRecall ? recall : -loss, scoreLoss: loss, loss: loss, accuracy: recall)
   }
 
-  /// The mean loss of pairs in batches that are always the same.
+  /// The mean loss of pairs, in the same batches after every epoch.
   private func loss(_ examples: MatchExamples, _ vectors: MatchVectors, _ compute: Compute) -> Double {
     let source = MatchSource(examples, batchSize: batchSize, seed: seed)
     let plan = source.plan(epoch: 0)

@@ -3,11 +3,11 @@ import DiscernEvaluation
 import DiscernModels
 import DiscernTensor
 
-/// The vectors that a matcher gives examples, and how well they find one another.
+/// A matcher's vectors of examples, and their retrieval scores.
 package struct MatchVectors: Sendable {
   /// [N, D] of the texts.
   package let left: [Float]
-  /// [N, D] of their partners; of labels the texts' own, by the right tower.
+  /// [N, D] of their partners; with labels, of the texts themselves by the right tower.
   package let right: [Float]
   private let size: Int
 
@@ -24,10 +24,10 @@ package struct MatchVectors: Sendable {
 
   package var isFinite: Bool { left.allSatisfy(\.isFinite) && right.allSatisfy(\.isFinite) }
 
-  /// What the examples find among themselves: of pairs a partner that belongs to the text among all different
-  /// partners, of labels another text of the label among all other texts.
+  /// The scores of retrieval among the examples: for pairs, of a text's partner among all different partners;
+  /// with labels, of another text of the same label among all other texts.
   ///
-  /// - Parameter queries: which of the examples are asked with; nil: all.
+  /// - Parameter queries: the examples that serve as queries; nil: all.
   package func scores(
     _ examples: MatchExamples, _ compute: Compute, of queries: [Int]? = nil
   ) -> RetrievalScores {
@@ -57,7 +57,7 @@ package struct MatchVectors: Sendable {
 }
 
 extension MatchExamples {
-  /// The expected recall at 1 of candidates in random order, 0...1, where `MatchVectors.scores` measures it;
+  /// The expected recall at 1 of candidates in random order, 0...1, as `MatchVectors.scores` measures it;
   /// each example must have a partner.
   package var chance: Double {
     if case .labels(let labels) = partners {
@@ -79,15 +79,16 @@ extension MatchExamples {
 }
 
 extension RetrievalScores {
-  /// Looks so far down the lists.
+  /// The number of nearest candidates that are examined.
   package static let depth = 10
 
-  /// The place of each query's first right answer among its `depth` nearest candidates, from 1; nil: none is
-  /// among them.
+  /// The rank of each query's first right answer among its `depth` nearest candidates, from 1; nil: none of
+  /// them is right.
   ///
   /// - Parameters:
   ///   - queries, candidates: rows of `size` numbers.
-  ///   - leftOut: a candidate that does not count for a query: the query itself.
+  ///   - leftOut: the candidate that does not count for a query, because it is the query itself; nil: all
+  ///     count.
   ///   - isRight: whether a candidate is a right answer to a query.
   package static func ranks(
     queries: [Float], candidates: [Float], size: Int, compute: Compute, leftOut: (_ query: Int) -> Int?,

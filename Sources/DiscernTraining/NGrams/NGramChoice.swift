@@ -9,22 +9,22 @@ public struct NGramChoice: Sendable, Equatable, Codable {
   public internal(set) var weighting = NGramConfiguration.Weighting.tfidf
   /// The inverse of the regularisation, C.
   public internal(set) var strength = 0.0
-  /// The log loss of held-out texts; nil if nothing had to be chosen or measured.
+  /// The mean log loss of held-out texts; nil if there was nothing to choose.
   public internal(set) var logLoss: Double?
-  /// An upper bound on how far the loss of all texts exceeds the minimum, as a share of it.
+  /// An upper bound on the excess of the regularised loss over its minimum, as a share of the loss.
   public internal(set) var gap = 0.0
   /// The number of passes over the texts.
   public internal(set) var passes = 0
 }
 
-/// A candidate to choose from.
+/// A candidate for a head's weighting and strength.
 struct WideCandidate: Sendable, Equatable {
   let weighting: NGramConfiguration.Weighting
   let strength: Double
 
   var usesRatios: Bool { weighting != .tfidf }
 
-  /// Those of a head, the default first.
+  /// The candidates for a head, the default first.
   static func list(_ head: HeadConfiguration.Kind, _ configuration: NGramConfiguration)
     -> [WideCandidate]
   {
@@ -33,7 +33,7 @@ struct WideCandidate: Sendable, Equatable {
       weightings = [weighting]
     } else {
       switch head {
-      // A ratio of a class with a handful of texts says little, and each costs as much as the rest.
+      // Among many classes some have few texts: their ratios say little, but cost as much as the others.
       case .classes(let count) where count <= 20: weightings = [.nbTFIDF, .tfidf]
       default: weightings = [.tfidf]
       }
@@ -44,7 +44,7 @@ struct WideCandidate: Sendable, Equatable {
     } else {
       switch (head, configuration.weighting) {
       case (_, .nb): strengths = [0.1, 1]
-      // Each label is one more problem; measurements showed little gain from another strength.
+      // Each label is one more problem; measurements showed little gain from other strengths.
       case (.labels, _): strengths = [10]
       case (.classes, _): strengths = [3, 10]
       }

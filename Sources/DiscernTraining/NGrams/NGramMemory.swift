@@ -2,23 +2,23 @@ import DiscernIO
 import DiscernModels
 import DiscernVocabulary
 
-/// The bytes that the training of a wide model takes at the least: the table of n-grams, the texts' rows, and
+/// A lower bound of the bytes that training a wide model needs: the table of n-grams, the texts' rows, and
 /// the solver's memory for every n-gram.
 package struct NGramMemory: Equatable, Sendable {
   /// The memory of the solver and of evaluation for every text and label.
   package let answers: Int
   /// Counts and factors of n-grams.
   package let table: Int
-  /// The texts as sparse rows, and as those that they are made of.
+  /// The texts' sparse rows, and the rows of counts that they are made from.
   package let rows: Int
-  /// One bundle of problems, and the weights of all: as solved, side by side, and rounded.
+  /// One bundle of problems, and the weights of all problems: as solved, side by side, and rounded.
   package let solver: Int
   private let configuration: NGramConfiguration
 
   /// - Parameters:
-  ///   - featureCount: nil: before n-grams are counted, with the fewest that there can be.
-  ///   - textCount: 0: not known.
-  ///   - entryCount: how many n-grams all texts have, each text's different ones; 0: not known.
+  ///   - featureCount: the number of n-grams; nil: not counted yet, so that the fewest possible are assumed.
+  ///   - textCount: the number of texts; 0: unknown.
+  ///   - entryCount: the number of different n-grams in each text, summed over all texts; 0: unknown.
   package init(
     _ configuration: NGramConfiguration, _ heads: [HeadConfiguration], featureCount: Int? = nil,
     textCount: Int = 0, entryCount: Int = 0
@@ -31,12 +31,12 @@ package struct NGramMemory: Equatable, Sendable {
     }
     self.configuration = configuration
     let outputs = heads.reduce(0) { $0 + $1.outputCount }
-    // Probabilities and, with ratios, squares of a bundle; logits of the texts that are held out.
+    // The probabilities and, with ratios, squares of a bundle; the logits of held-out texts.
     answers = Self.product(
       textCount, (WideBundle.padded(lanes) * (usesRatios ? 2 : 1) + outputs / 10) * MemoryLayout<Float>.size)
-    // The number of texts with each, their factor, and a reader's counters.
+    // Each n-gram's document count and factor, and a reader's counters.
     table = Self.product(features, MemoryLayout<Int32>.size + MemoryLayout<Float>.size + 8)
-    // A number and a value; a number and a count beside them while they are made.
+    // The number and value of each entry; while these are made, also its number and count.
     rows = Self.product(entryCount, 8 + 6)
     solver = Self.sum([
       Self.product(features, WideBundle.padded(lanes) * (usesRatios ? 2 : 1) * MemoryLayout<Float>.size),
@@ -44,7 +44,7 @@ package struct NGramMemory: Equatable, Sendable {
     ])
   }
 
-  /// Those of a head's smallest problem.
+  /// The lanes of a head's smallest problem.
   private static func lanes(_ head: HeadConfiguration) -> Int {
     switch head.kind {
     case .classes(count: 2), .labels: 1

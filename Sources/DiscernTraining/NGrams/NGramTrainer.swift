@@ -4,10 +4,10 @@ import DiscernModels
 import DiscernTensor
 import DiscernVocabulary
 
-/// Trains the wide model: L2-regularised logistic regression over n-grams, one problem for two classes,
-/// several classes at once (multinomial), labels one against the rest.
+/// Trains the wide model: L2-regularised logistic regression over n-grams: binary for two classes,
+/// multinomial for more, one-vs-rest for the labels of multi-label tasks.
 ///
-/// The same bits for any number of threads. For one thread at a time.
+/// The weights have the same bits with any number of threads. An instance is for one thread at a time.
 package final class NGramTrainer {
   /// The n-grams of all texts.
   package let vocabulary: NGramVocabulary
@@ -28,11 +28,11 @@ package final class NGramTrainer {
 
   /// A problem is solved once its gap is at most this share of its loss.
   package static let tolerance = 1e-3
-  /// Candidates are compared on all parts of the texts if that takes at most this many products a pass,
-  /// otherwise on one part of them.
+  /// Candidates are compared by cross-validation over five parts of the texts if that takes at most this many
+  /// products per pass; otherwise one part is held out.
   private static let cheap = 3e8
-  /// One part of as many texts as take about this many products; more if ratios are among the candidates,
-  /// which need many texts: on a few they seem worse than they are (IMDB).
+  /// In the latter case, candidates are compared on as many texts as take about this many products per pass:
+  /// on more if ratios are among the candidates, since on few texts these seem worse than they are (IMDB).
   private static let affordable = (without: 1.5e8, withRatios: 6e8)
 
   /// Finds the n-grams of texts and makes their rows.
@@ -41,14 +41,14 @@ package final class NGramTrainer {
   ///   - targets: by head.
   ///   - weights: [texts] a factor of each text's losses; nil: all 1.
   ///   - classWeights: by head; nil: all 1.
-  ///   - groups: [texts] texts of one group are trained on together or not at all while candidates are
-  ///     compared; nil: each text is its own group.
+  ///   - groups: [texts] the group of each text: groups are held out undivided while candidates are compared;
+  ///     nil: each text is its own group.
   ///   - configuration: must be valid.
-  ///   - choices: by head, those of another run; nil: the best of a few on left-out texts.
-  ///   - limit: the memory that may be taken.
-  ///   - isInterrupted: asked from time to time, on any thread.
-  /// - Throws: `TrainingError`; `.interrupted` once it returned true, `.memory` where more would be taken
-  ///   than there is.
+  ///   - choices: by head, the choices of another run; nil: the best of a few candidates on held-out texts.
+  ///   - limit: the memory that may be used.
+  ///   - isInterrupted: called from time to time, on any thread; if true, training ends.
+  /// - Throws: `TrainingError`; `.interrupted` if `isInterrupted` returned true, `.memory` if `limit` is not
+  ///   enough.
   package init(
     words: WordTexts, targets: [TaskLabels], weights: [Float]? = nil,
     classWeights: [[Float]?]? = nil, groups: [Int32]? = nil,
@@ -68,7 +68,7 @@ package final class NGramTrainer {
     let columns = heads.reduce(0) { $0 + NGramClassifier.columnCount($1) }
     configuration.maximumFeatures = min(
       configuration.maximumFeatures, max(1, NGramClassifier.mostWeights / 2 / max(1, columns)))
-    // A model that could not be read again is not trained.
+    // A model too large to be read back is not trained.
     let room = max(1, NGramClassifier.mostWeights / max(1, columns))
     if let bits = configuration.hashBits, 1 << bits > room {
       throw .invalidOption(
@@ -90,8 +90,8 @@ package final class NGramTrainer {
     decisions = choices?.map { WideCandidate(weighting: $0.weighting, strength: $0.strength) }
   }
 
-  /// Weights that are 1 in the mean of the texts that count, so that a text's weight shows how it compares
-  /// with others, and not how strongly the model is fitted.
+  /// Scales weights to a mean of 1 over the texts that count, so that they compare texts and do not change
+  /// how strongly the model is fitted.
   private static func normalised(_ weights: [Float]) -> [Float] {
     let total = weights.reduce(0) { $0 + Double($1) }
     let count = weights.count { $0 > 0 }
@@ -129,10 +129,10 @@ package final class NGramTrainer {
     precondition(weights?.count ?? words.count == words.count, "a weight for each text")
   }
 
-  /// The model of some texts; nil: of all.
+  /// Trains the model on some texts; nil: on all.
   ///
-  /// - Parameter isInterrupted: asked from time to time, on any thread.
-  /// - Throws: `TrainingError.interrupted` once it said yes.
+  /// - Parameter isInterrupted: called from time to time, on any thread; if true, training ends.
+  /// - Throws: `TrainingError.interrupted` if it returned true.
   package func fit(
     on texts: [Int]? = nil, isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) -> NGramClassifier {
@@ -159,8 +159,8 @@ package final class NGramTrainer {
         labels: targets, weights: weights, classWeights: classWeights, folds: parts))
   }
 
-  /// Into how many parts texts are divided to compare candidates on five of them, and how many of these are
-  /// left out, one after the other.
+  /// The number of parts into which texts are divided to compare candidates on five of them, and the number
+  /// of these that are held out, one after the other.
   ///
   /// - Parameters:
   ///   - products: those of a pass over all texts.
@@ -198,8 +198,8 @@ package final class NGramTrainer {
     return choice.decisions
   }
 
-  /// [texts] which part each is in, each label and each part in turn, no group divided; -2 for those that are
-  /// not among the texts.
+  /// [texts] the part of each text, stratified by label (of a group, the first text's), with parts of similar
+  /// size and no group divided; -2 for those that are not among the texts.
   private func parts(_ texts: [Int], count: Int) -> [Int32] {
     var result = [Int32](repeating: -2, count: rows.count)
     let stream = RandomStream(seed: 0, purpose: .shuffle, counter: -1)
@@ -225,7 +225,7 @@ package final class NGramTrainer {
     }
     var sizes = [Int](repeating: 0, count: count)
     for group in members {
-      // The smallest part, the first one of several.
+      // The first of the smallest parts.
       let part = sizes.indices.min { sizes[$0] < sizes[$1] } ?? 0
       sizes[part] += group.count
       for text in group { result[text] = Int32(part) }

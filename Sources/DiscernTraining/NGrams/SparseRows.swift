@@ -1,16 +1,16 @@
 import DiscernVocabulary
 
-/// Texts as sparse rows of numbers, each with one feature more, the last, that is always 1: the bias.
+/// Texts as sparse rows of numbers; each has one feature more, the last, for the bias: it is always 1.
 package struct SparseRows: Sendable {
   /// [entries] features in any order, the bias last in each row.
   package let features: [Int32]
   package let values: [Float]
   /// [texts + 1]
   package let offsets: [Int]
-  /// The bias included.
+  /// Including the bias.
   package let featureCount: Int
 
-  /// Takes the rows out of their blocks.
+  /// Moves the rows out of their blocks.
   package init(_ blocks: NGramRowBlocks, _ vocabulary: NGramVocabulary) {
     let numbers = NGramValues(vocabulary)
     let bias = Int32(vocabulary.count)

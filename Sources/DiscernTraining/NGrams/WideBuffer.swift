@@ -1,4 +1,4 @@
-/// Zeros, to be written only by the thread that holds them.
+/// A buffer of floats, initially zeros, for one thread.
 package final class WideBuffer {
   package let pointer: UnsafeMutablePointer<Float>
   package let count: Int

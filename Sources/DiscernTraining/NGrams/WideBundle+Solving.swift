@@ -1,24 +1,25 @@
-/// The outcome of a problem.
+/// The solution of a problem.
 package struct WideSolution: Sendable {
-  /// How far the loss is from the least possible one, at most, as a share of the loss.
+  /// An upper bound on the excess of the loss over its minimum, as a share of the loss.
   package var gap = Double.infinity
-  /// Visits of each text.
+  /// The number of passes over the texts.
   package var passes = 0
-  /// [texts left out, lanes] their scores.
+  /// [held-out texts, lanes] their scores.
   package var heldOut: [Float] = []
-  /// [features, lanes] w, times the log-count ratios, the bias last; empty where texts were left out.
+  /// [features, lanes] w, times the log-count ratios, the bias last; empty if texts were held out.
   package var weights: [Float] = []
 }
 
 extension WideBundle {
-  /// After how many passes the gap is measured, which costs half a pass.
+  /// The numbers of passes after which the gap is measured, which costs half a pass.
   private static let measurements = [
     4, 6, 8, 10, 13, 16, 20, 25, 31, 38, 46, 56, 68, 83, 100, 125, 150, 200,
   ]
 
   /// Solves all problems until each gap is small enough, or after the last measurement.
   ///
-  /// - Parameter isInterrupted: called from time to time; if true, the solutions stay as they are then.
+  /// - Parameter isInterrupted: called from time to time; if true, solving ends with the last measured
+  ///   solutions.
   package func solve(tolerance: Double, isInterrupted: () -> Bool) -> [WideSolution] {
     var solutions = problems.map { _ in WideSolution() }
     var passes = 0
@@ -47,7 +48,7 @@ extension WideBundle {
     return result
   }
 
-  /// Measures all gaps, and the scores of the texts that are left out.
+  /// Measures all gaps, and the scores of the held-out texts.
   private func measure(_ solutions: inout [WideSolution]) {
     var sums = problems.map { _ in (gap: 0.0, loss: 0.0, square: 0.0) }
     for index in solutions.indices { solutions[index].heldOut.removeAll(keepingCapacity: true) }
@@ -77,7 +78,7 @@ extension WideBundle {
     }
   }
 
-  /// A text's part of the gap, of the loss, and of ‖w‖².
+  /// A text's contributions to the gap, the loss and ‖w‖².
   private func terms(
     _ problem: WideProblem, _ scores: UnsafeMutableBufferPointer<Float>,
     _ alpha: UnsafePointer<Float>, _ y: UnsafePointer<Float>

@@ -5,8 +5,8 @@ import DiscernTensor
 /// Several problems on the same texts, solved side by side: each has its lanes, and one pass over a text's
 /// features serves them all.
 ///
-/// Dual coordinate ascent (Yu, Huang and Lin 2011): each text has its probabilities α for each problem, and
-/// w = Σ c_i (y_i - α_i) x_i. One text after the other gets the α that are best while all others stay. The
+/// Dual coordinate ascent (Yu, Huang and Lin 2011): each text has its probabilities α for each problem, and w
+/// = Σ c_i (y_i - α_i) x_i. One text after the other gets its best α, with those of all others fixed. The
 /// distance to the optimum is at most the duality gap, Σ c_i KL(α_i ‖ softmax(w x_i)).
 ///
 /// One thread works on a bundle. The division into bundles depends only on the problems, so that results do
@@ -17,19 +17,20 @@ package final class WideBundle {
   let problems: [WideProblem]
   /// By problem.
   let lanes: [Range<Int>]
-  /// All lanes, and those added so that rows are whole vectors.
+  /// The number of lanes, including those added so that rows are whole vectors.
   let laneCount: Int
   let kernels: WideKernels
   /// [features, lanes] w, times the log-count ratios.
   let weights: WideBuffer
   /// [texts, lanes] α.
   let probabilities: WideBuffer
-  /// [features, lanes] the ratios' squares; nil: all 1.
+  /// [features, lanes] the squares of the ratios; nil: all 1.
   package private(set) var ratios: WideBuffer?
-  /// [texts, lanes] the squared length of a row with the ratios, [texts] without.
+  /// The squared norms of rows: [texts, lanes] with ratios, [texts] without.
   private(set) var squares: WideBuffer
   let step: WideStep
-  /// [texts] the passes for which a text is skipped, now and after another visit with little change.
+  /// [texts] the number of passes for which a text is skipped, now and after another visit with little
+  /// change.
   private var rests: [(left: UInt8, next: UInt8)]
 
   package init(_ problems: [WideProblem], _ rows: SparseRows, _ targets: WideTargets, _ compute: Compute) {
@@ -53,7 +54,7 @@ package final class WideBundle {
     begin()
   }
 
-  /// So many lanes as whole vectors.
+  /// The number of lanes, rounded up to whole vectors.
   static func padded(_ lanes: Int) -> Int { (lanes + 15) / 16 * 16 }
 
   /// α = y, from which w = 0 follows.
@@ -65,7 +66,7 @@ package final class WideBundle {
     }
   }
 
-  /// Writes y: 1 for the text's class, or for the label if it holds.
+  /// Writes y: 1 for the text's class, or for a label that the text has.
   func setTargets(_ problem: WideProblem, _ row: Int, _ y: UnsafeMutablePointer<Float>) {
     let labels = targets.labels[problem.head]
     let number = Int(labels.numbers[row])
@@ -98,7 +99,7 @@ package final class WideBundle {
     switch problem.kind {
     case .classes: return weight * targets.weight(problem.head, Int(number))
     case .label(let label):
-      // Of two classes both have their weights.
+      // With two classes, each has its own weight.
       if targets.labels[problem.head].sets == nil {
         return weight * targets.weight(problem.head, Int(number))
       }
@@ -106,7 +107,8 @@ package final class WideBundle {
     }
   }
 
-  /// How often features occur with a label and without: log-count ratios, smoothed by one.
+  /// Computes the log-count ratios, smoothed by one, from the numbers of texts with and without a label in
+  /// which features occur.
   private func makeRatios() {
     guard problems.contains(where: \.usesRatios) else { return }
     let with = WideBuffer(count: rows.featureCount * laneCount)
@@ -159,15 +161,15 @@ package final class WideBundle {
     }
   }
 
-  /// A text whose probabilities change by less rests for a while.
+  /// A text whose probabilities change by less is skipped for some passes.
   private static let little: Float = 1e-3
-  /// The most passes that a text rests.
+  /// The maximum number of passes for which a text is skipped.
   private static let longestRest: UInt8 = 4
 
-  /// Visits every text once that does not rest: most are soon near their optimum, and a look at their
-  /// features is dear. The gap is measured with all of them.
+  /// Visits every text that is not skipped: most are soon near their optimum, and visits are expensive. The
+  /// gap is measured over all texts.
   ///
-  /// - Parameter isInterrupted: asked from time to time; once it says yes, texts are left out.
+  /// - Parameter isInterrupted: called from time to time; if true, the pass ends early.
   package func pass(_ number: Int, isInterrupted: () -> Bool = { false }) {
     let order = RandomStream(seed: 0, purpose: .shuffle, counter: number).permutation(rows.count)
     for row in order where targets.folds[row] != -2 && targets.weights[row] > 0 {
@@ -187,7 +189,7 @@ package final class WideBundle {
     }
   }
 
-  /// Finds the best α of a text, and the change of w for each unit of its features; false: none.
+  /// Finds the best α of a text, and the change of w per unit of its features; false: no change.
   private func improve(_ row: Int) -> Bool {
     for (problem, lanes) in zip(problems, lanes) {
       let y = step.targets + lanes.lowerBound

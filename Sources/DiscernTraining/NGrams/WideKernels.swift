@@ -24,7 +24,7 @@ struct WideKernels {
     let start = rows.offsets[row]
     rows.features.withUnsafeBufferPointer { features in
       rows.values.withUnsafeBufferPointer { values in
-        // A row has its bias at least.
+        // A row has at least its bias.
         if let features = features.baseAddress, let values = values.baseAddress {
           body(rows.offsets[row + 1] - start, features + start, values + start)
         }

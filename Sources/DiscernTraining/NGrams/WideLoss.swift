@@ -4,8 +4,8 @@ import DiscernModels
 
 /// The log loss of logits for a head, text by text.
 enum WideLoss {
-  /// Of each text whose labels are known, in their order; for classes after the temperature that fits best,
-  /// so that candidates do not differ by mere confidence.
+  /// The loss of each text whose labels are known, in order; for classes, at the temperature that fits best,
+  /// so that candidates do not differ merely by their confidence.
   ///
   /// - Parameter logits: [texts, outputs]
   static func losses(_ logits: [Float], _ labels: TaskLabels, _ head: HeadConfiguration) -> [Double] {
@@ -33,8 +33,8 @@ enum WideLoss {
     }
   }
 
-  /// The candidate with the least mean loss; the first one unless another is better by more than chance (a
-  /// standard error of the difference).
+  /// The candidate with the least mean loss if it is better than the first by more than a standard error of
+  /// the difference; otherwise the first.
   ///
   /// - Parameter losses: by candidate, of the same texts.
   static func best(_ losses: [[Double]]) -> Int {

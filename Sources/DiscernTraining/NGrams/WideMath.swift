@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// The few functions of the convex problems, in double precision.
+/// The functions of the convex problems, in double precision.
 enum WideMath {
   /// ln(a / b) of two shares.
   static func logRatio(_ a: Double, _ b: Double) -> Double { log(a / b) }

@@ -2,17 +2,17 @@ import DiscernCorpus
 
 /// One convex problem: logistic regression of one label against the rest, or of several classes at once.
 ///
-/// Minimises ½‖w‖² + Σ c_i loss_i, the bias being a weight as any other. With `usesRatios` a feature's number
-/// is multiplied by its log-count ratio of the label, as in Wang and Manning's NB-SVM.
+/// Minimises ½‖w‖² + Σ c_i loss_i, in which the bias is a weight like any other. With `usesRatios`, a
+/// feature's value is multiplied by its log-count ratio for the label, as in Wang and Manning's NB-SVM.
 package struct WideProblem: Sendable {
   package enum Kind: Sendable, Equatable {
     /// Whether a text has the label.
     case label(Int)
-    /// A text's class, of a number of classes.
+    /// Which of a number of classes a text has.
     case classes(Int)
   }
 
-  /// Which of the heads.
+  /// The index of the head.
   package let head: Int
   package let kind: Kind
   /// The fold that is held out; -1: none.
@@ -29,7 +29,7 @@ package struct WideProblem: Sendable {
     self.usesRatios = usesRatios
   }
 
-  /// The columns that it solves for.
+  /// The number of columns to solve for.
   package var laneCount: Int {
     switch kind {
     case .label: 1
@@ -38,14 +38,14 @@ package struct WideProblem: Sendable {
   }
 }
 
-/// The labels of texts, in the form that problems need.
+/// The labels, weights and folds of texts.
 package struct WideTargets: Sendable {
   package let labels: [TaskLabels]
-  /// [texts] the factor of a text's losses; 0: it is held out.
+  /// [texts] the factor of a text's losses; 0: it is not trained on.
   package let weights: [Float]
-  /// By head: [labels] the factor of a text of the class, or of a label where it holds; nil: all 1.
+  /// By head: [labels] the factor of texts of a class, or of texts that have a label; nil: all 1.
   package let classWeights: [[Float]?]
-  /// [texts] in which part a text is left out; -2: it is not among the texts.
+  /// [texts] the fold in which a text is held out; -2: it is not used.
   package let folds: [Int32]
 
   package init(labels: [TaskLabels], weights: [Float], classWeights: [[Float]?], folds: [Int32]) {

@@ -3,7 +3,7 @@ import DiscernIO
 import DiscernModels
 import DiscernTensor
 
-/// Compares candidates by the texts that they leave out, and solves the problems of chosen ones.
+/// Compares candidates on held-out texts, and solves the problems of the chosen ones.
 struct WideSolver {
   let rows: SparseRows
   let heads: [HeadConfiguration]
@@ -32,8 +32,8 @@ struct WideSolver {
   }
 
   /// - Parameters:
-  ///   - candidates: by head; the first one is taken in doubt.
-  ///   - parts: how many parts are left out, one after the other.
+  ///   - candidates: by head; in doubt the first is chosen.
+  ///   - parts: the number of parts that are held out, one after the other.
   func choose(_ candidates: [[WideCandidate]], parts: Int) throws(TrainingError) -> Choice {
     let outputs = outputRanges.last?.upperBound ?? 0
     var problems: [(head: Int, problems: [WideProblem])] = []
@@ -56,7 +56,7 @@ struct WideSolver {
       decisions: zip(candidates, best).map { $0[$1] }, losses: zip(losses, best).map { $0[$1] })
   }
 
-  /// The problems of the candidates that were chosen.
+  /// Solves the problems of the chosen candidates.
   func solve(_ decisions: [WideCandidate]) throws(TrainingError) -> Result {
     let columns = columnRanges.last?.upperBound ?? 0
     let problems = heads.indices.flatMap { self.problems($0, decisions[$0], -1) }
@@ -87,7 +87,7 @@ struct WideSolver {
     return result
   }
 
-  /// The problems of a candidate for a head without one part's texts (-1: with all).
+  /// A candidate's problems for a head, with one fold held out (-1: none).
   private func problems(_ head: Int, _ candidate: WideCandidate, _ fold: Int) -> [WideProblem] {
     let kinds: [WideProblem.Kind]
     switch heads[head].kind {
@@ -102,7 +102,7 @@ struct WideSolver {
     }
   }
 
-  /// Writes the logits of a problem's texts that it has not seen.
+  /// Writes the logits of a problem's held-out texts.
   private func place(_ problem: WideProblem, _ solution: WideSolution, _ logits: inout [Float]) {
     let outputs = outputRanges.last?.upperBound ?? 0
     let range = outputRanges[problem.head]
@@ -135,7 +135,7 @@ struct WideSolver {
     return WideLoss.losses(own, targets.labels[head].selecting(texts), heads[head])
   }
 
-  /// Solves problems, in the order in which they are given.
+  /// Solves problems; the solutions are in their order.
   private func run(_ problems: [WideProblem]) throws(TrainingError) -> [WideSolution] {
     let bundles = bundles(problems)
     let results = TaskResults(repeating: WideSolution(), count: problems.count)
@@ -150,8 +150,8 @@ struct WideSolver {
     return results.all
   }
 
-  /// Which problems are solved side by side: those with ratios apart from those without, with at most as many
-  /// lanes as keep a feature's weights in a few cache lines.
+  /// The problems to solve side by side: those with ratios apart from those without, and in bundles so narrow
+  /// that a feature's weights fit into a few cache lines.
   private func bundles(_ problems: [WideProblem]) -> [[Int]] {
     let most = rows.featureCount > 1 << 17 ? 16 : 64
     var result: [[Int]] = []

@@ -1,10 +1,10 @@
 import DiscernSystem
 import DiscernTensor
 
-/// Finds the probabilities α of one text that are best while those of all others stay.
+/// Finds the best probabilities α of one text, with those of all others fixed.
 ///
-/// With z the text's scores, q = c‖x‖² and s = z + q α they are those with α = softmax(s - q α), or sigmoid:
-/// Newton's method on v = ln α + t, or v = logit α, which begins at v = z.
+/// With z the text's scores, q = c‖x‖² and s = z + q α they satisfy α = softmax(s - q α), or the same with
+/// the sigmoid. They are found by Newton's method on v = ln α + t, or v = logit α, starting from v = z.
 final class WideStep {
   /// [lanes] each, to be set before a run: w x, ‖x‖², c, y.
   let scores, squares, factors, targets: UnsafeMutablePointer<Float>
@@ -14,11 +14,12 @@ final class WideStep {
   private let memory: WideBuffer
   private let products: SparseProducts
 
-  /// A change of no probability by more than this is left for another pass.
+  /// If no probability changes by more, the change is left for another pass.
   static let least: Float = 3e-5
-  /// An α that is so near the best one is taken for it.
+  /// The error of α at which Newton's method stops.
   private static let exact: Float = 1e-5
-  /// Newton's steps, and halvings where one leads too far: for C‖x‖² up to 10⁴ two dozen are enough.
+  /// The maximum number of Newton steps, including bisections where one overshoots: for C‖x‖² up to 10⁴ two
+  /// dozen are enough.
   private static let mostRounds = 40
 
   init(laneCount: Int, _ compute: Compute) {
@@ -32,7 +33,7 @@ final class WideStep {
   }
 
   /// - Parameter alpha: [lanes] the text's probabilities, which are changed.
-  /// - Returns: the largest change; below `least` there was none.
+  /// - Returns: the largest change; if it is below `least`, nothing has changed.
   func run(_ problems: [WideProblem], _ lanes: [Range<Int>], _ alpha: UnsafeMutablePointer<Float>)
     -> Float
   {
@@ -88,7 +89,7 @@ final class WideStep {
       for lane in lanes {
         let p = 1 / (1 + share[lane])
         share[lane] = p
-        // The error, replacing that of the previous round.
+        // Holds the error until `run` writes the change.
         let error = value[lane] + squares[lane] * p - goal[lane]
         change[lane] = error
         largest = max(largest, abs(error) / (1 + squares[lane]))

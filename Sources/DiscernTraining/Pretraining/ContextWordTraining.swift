@@ -3,7 +3,7 @@ import DiscernIO
 import DiscernModels
 import DiscernTensor
 
-/// A `ContextWordModel` while it is trained.
+/// A `ContextWordModel` in training.
 package struct ContextWordTraining: TrainableModel {
   package let model: ContextWordModel
   private let sampler: WordSampler

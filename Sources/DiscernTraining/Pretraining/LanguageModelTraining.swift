@@ -3,12 +3,12 @@ import DiscernIO
 import DiscernModels
 import DiscernTensor
 
-/// A language model while it is trained.
+/// A language model in training.
 package struct LanguageModelTraining: TrainableModel {
   package let model: LanguageModel
   private let sampler: WordSampler
-  /// Tokens of a full batch: the divisor of every batch's gradient, so that one in which few texts continue
-  /// changes the weights proportionally less.
+  /// The number of tokens in a full batch: the divisor of every batch's gradient, so that a batch in which
+  /// few texts continue changes the weights proportionally less.
   private let fullBatch: Int
 
   /// - Parameter counts: [V] the number of occurrences of each word in the texts.
@@ -33,7 +33,7 @@ package struct LanguageModelTraining: TrainableModel {
     StepMass(losses: batch.directions.map { _ in Double(fullBatch) })
   }
 
-  /// Nats a word, the mean of the directions.
+  /// Nats per word, the mean of the directions.
   package func mean(_ losses: [LossSum]) -> Double {
     losses.isEmpty ? 0 : losses.reduce(0) { $0 + $1.mean } / Double(losses.count)
   }
@@ -60,7 +60,7 @@ package struct LanguageModelTraining: TrainableModel {
       })
   }
 
-  /// Each direction's loss of whole texts over all words.
+  /// Each direction's loss on whole texts, with the softmax over all words.
   package func losses(of texts: EncodedTexts, _ compute: Compute) -> [LossSum] {
     let lengths = (0..<texts.count).map(texts.length)
     let workspace = Workspace()

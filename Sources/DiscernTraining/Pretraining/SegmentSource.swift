@@ -10,7 +10,7 @@ package struct SegmentBatch: Sendable {
 }
 
 /// Texts of similar length side by side, a segment of each at a time: a group's batches follow one another,
-/// so that states are carried from one to the next. Every text begins from zeros, as a classifier reads it.
+/// so that states are carried from one to the next. Every text begins with zero states, as in a classifier.
 /// Texts that have ended are left out of a group's later batches; since the longest come first, those that
 /// continue keep their places.
 package struct SegmentSource: BatchSource {
@@ -24,7 +24,7 @@ package struct SegmentSource: BatchSource {
 
   /// - Parameters:
   ///   - texts: each of at least one token.
-  ///   - sequenceCount: texts side by side.
+  ///   - sequenceCount: the number of texts side by side.
   package init(
     _ texts: EncodedTexts, sequenceCount: Int, segmentLength: Int, directionCount: Int, seed: UInt64
   ) {
@@ -70,7 +70,7 @@ package struct SegmentSource: BatchSource {
       continues: segment > 0)
   }
 
-  /// The text of a segment, and its number there.
+  /// The text of a segment, and the segment's number in it.
   private func place(_ example: Int) -> (text: Int, segment: Int) {
     var (low, high) = (0, texts.count - 1)
     while low < high {

@@ -3,15 +3,15 @@ import DiscernModels
 import DiscernSystem
 import DiscernTensor
 
-/// Learns after which tokens texts end, from the states there of the forward direction of a language model: a
-/// logistic regression. The language model is not changed.
+/// Learns after which tokens texts end: a logistic regression on the forward states of a language model,
+/// which does not change.
 package struct TextEndTraining: TrainableModel {
   package let weights: Weights
   private let languageModel: LanguageModel
   private let end: LinearParameters
 
-  /// - Parameter share: of the tokens that are the last of a text, above 0 and below 1; learning begins with
-  ///   its log odds.
+  /// - Parameter share: the share of tokens that end a text, above 0 and below 1; its log odds are the
+  ///   initial bias.
   package init(_ languageModel: LanguageModel, share: Double, seed: UInt64) {
     self.languageModel = languageModel
     var layout = ParameterLayout()
@@ -39,7 +39,7 @@ package struct TextEndTraining: TrainableModel {
       compute: tape.compute, workspace: tape.workspace, weights: languageModel.weights, gradients: nil)
     let states = languageModel.forwardStates(reading, batch)  // [S, H]
     let layout = batch.layout
-    // Which of the sets of labels below holds at a token.
+    // By token, the index of its label set in `sets` below.
     var ends = [Int32](repeating: 0, count: layout.tokenCount)
     for (sequence, length) in layout.lengths.enumerated() { ends[layout.offsets[length - 1] + sequence] = 1 }
     return tape.binaryCrossEntropy(

@@ -3,7 +3,7 @@ import DiscernTensor
 /// The gradients and losses of some micro-batches of a step.
 struct GradientSum {
   let dense: AlignedBuffer
-  /// By table, rising ids and their rows; nil where no row has a gradient.
+  /// By table, ascending ids and their rows; nil if no row has a gradient.
   var rows: [(ids: [Int32], values: [Float], columns: Int)?]
   /// By head.
   var losses: [LossSum]
@@ -89,7 +89,7 @@ struct GradientSum {
   }
 }
 
-/// On their way from one rank to another.
+/// Transfer from one rank to another.
 extension GradientSum {
   func send(_ link: any RankLink, to rank: Int) {
     link.send(

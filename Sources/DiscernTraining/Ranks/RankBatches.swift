@@ -1,19 +1,19 @@
-/// The numbers of an epoch's batches that a rank makes: its places in each step.
+/// The numbers of an epoch's batches that a rank processes: its places in each step.
 package struct RankBatches: RandomAccessCollection, Sendable {
   private let batches: Range<Int>
   private let stepSize: Int
   private let places: Range<Int>
 
   /// - Parameters:
-  ///   - batches: those of all ranks; they begin with a step.
-  ///   - stepSize: batches of a step; the last one may have fewer.
+  ///   - batches: those of all ranks; the first one begins a step.
+  ///   - stepSize: the number of batches in a step; the last step may have fewer.
   package init(_ batches: Range<Int>, stepSize: Int, rank: Int, of count: Int) {
     self.batches = batches
     self.stepSize = stepSize
     places = StepTree.leaves(ofRank: rank, of: count, leafCount: stepSize)
   }
 
-  /// How many of them a step of `count` batches has.
+  /// The number of this rank's batches in a step of `count` batches.
   package func count(inStepOf count: Int) -> Int { places.clamped(to: 0..<count).count }
 
   package var startIndex: Int { 0 }

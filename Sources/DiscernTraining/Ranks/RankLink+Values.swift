@@ -9,7 +9,7 @@ extension RankLink {
     return values
   }
 
-  /// A list with its length before it.
+  /// Sends a list, preceded by its length.
   func sendList<Value: BitwiseCopyable>(_ values: [Value], to rank: Int) {
     send([values.count], to: rank)
     if !values.isEmpty { send(values, to: rank) }
@@ -20,11 +20,11 @@ extension RankLink {
     return count == 0 ? [] : receive(count, of: zero, from: rank)
   }
 
-  /// Hands a value of rank 0 to all others, along a binary tree.
+  /// Broadcasts a value of rank 0 to all others, along a binary tree.
   ///
   /// - Parameters:
-  ///   - receive: takes the value from a rank.
-  ///   - send: gives it to a rank.
+  ///   - receive: receives the value from a rank.
+  ///   - send: sends it to a rank.
   func spread(receive: (Int) -> Void, send: (Int) -> Void) {
     var width = 1
     while width < count { width *= 2 }
@@ -41,10 +41,10 @@ extension RankLink {
     }
   }
 
-  /// Whether it holds for at least one of the ranks; all of them call it at the same point.
+  /// Whether `holds` is true on at least one rank; all ranks call this at the same point.
   func any(_ holds: Bool) -> Bool { sum([holds ? 1 : 0])[0] > 0 }
 
-  /// The sums of all ranks' numbers.
+  /// The element-wise sums of all ranks' numbers, on every rank.
   func sum(_ numbers: [Int]) -> [Int] {
     if count == 1 { return numbers }
     var result = numbers
@@ -62,7 +62,7 @@ extension RankLink {
     return result
   }
 
-  /// The first rank whose numbers are others than those of rank 0; nil: all have the same.
+  /// The first rank whose numbers differ from those of rank 0; nil: all have the same.
   func firstDifference(_ numbers: [UInt64]) -> Int? {
     if count == 1 { return nil }
     var first = -1

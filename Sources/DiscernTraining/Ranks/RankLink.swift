@@ -1,18 +1,18 @@
-/// The connection of one of several processes that train a model together, its ranks, with the others.
+/// The connection between the processes, or ranks, that train a model together, as seen from one of them.
 ///
 /// Messages arrive complete and in order. Losing a rank ends the training: the program that started the ranks
 /// ends the others (`mpirun` does).
 package protocol RankLink: Sendable {
-  /// From 0.
+  /// The number of this rank, from 0.
   var rank: Int { get }
   var count: Int { get }
-  /// May wait until the other one receives.
+  /// Sends bytes to a rank; may wait until it receives them.
   func send(_ bytes: UnsafeRawBufferPointer, to rank: Int)
   /// Waits until all of `bytes` has arrived.
   func receive(into bytes: UnsafeMutableRawBufferPointer, from rank: Int)
 }
 
-/// A single process.
+/// The link of a single process.
 package struct SingleRank: RankLink {
   package init() {}
 

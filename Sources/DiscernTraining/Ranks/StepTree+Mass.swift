@@ -1,7 +1,7 @@
 extension StepTree {
   /// The mass of all batches of a step, on every rank.
   ///
-  /// - Parameter leaf: that of one of this rank's batches.
+  /// - Parameter leaf: the mass of one of this rank's batches.
   func mass(_ leaf: (Int) -> StepMass) -> StepMass {
     var sum = sum(
       leaf: leaf,

@@ -1,14 +1,14 @@
-/// The binary tree over the micro-batches of a step along which their gradients are added, and which rank
-/// has which of them. The order of additions is the tree's and not that of ranks, so the sums have the same
-/// bits for any number of ranks.
+/// The binary tree over the micro-batches of a step along which their gradients are added, and its division
+/// among ranks. The order of additions is that of the tree and not that of the ranks, so the sums have the
+/// same bits with any number of ranks.
 ///
-/// A node of height h begins at a multiple of 2^h and has the leaves to the next one. Rank r of R owns leaves
-/// r·M/R to (r + 1)·M/R of M; a node belongs to the owner of its first leaf, which receives the other half's
-/// sum if that is elsewhere.
+/// A node of height h begins at a multiple of 2^h and has the leaves up to the next multiple. Rank r of R
+/// owns leaves r·M/R to (r + 1)·M/R of M; a node belongs to the owner of its first leaf, which receives the
+/// sum of the other half if another rank has it.
 package struct StepTree: Sendable {
   /// M.
   let leafCount: Int
-  /// The number of leaves, the first ones, with a micro-batch: fewer in an epoch's last step.
+  /// The number of leaves with a micro-batch, which are the first ones: fewer than M in an epoch's last step.
   let batchCount: Int
   let link: any RankLink
 
@@ -26,7 +26,7 @@ package struct StepTree: Sendable {
     rank * leafCount / count..<(rank + 1) * leafCount / count
   }
 
-  /// Those of this rank that hold a batch.
+  /// The leaves of this rank that have a micro-batch.
   package var own: Range<Int> {
     Self.leaves(ofRank: link.rank, of: link.count, leafCount: leafCount).clamped(to: 0..<batchCount)
   }
@@ -36,14 +36,14 @@ package struct StepTree: Sendable {
       ?? 0
   }
 
-  /// Adds up one value a leaf. Leaves are made in their order.
+  /// Adds up one value per leaf; the leaves are made in order.
   ///
   /// - Parameters:
   ///   - leaf: makes the value of one of this rank's leaves.
   ///   - add: the sum of a node's halves.
-  ///   - send: gives a sum to another rank.
-  ///   - receive: takes one.
-  /// - Returns: the sum of all; nil but on rank 0.
+  ///   - send: sends a sum to another rank.
+  ///   - receive: receives one.
+  /// - Returns: the sum of all on rank 0; nil on the others.
   package func sum<Value>(
     leaf: (Int) -> Value, add: (Value, Value) -> Value, send: (Value, Int) -> Void, receive: (Int) -> Value
   ) -> Value? {

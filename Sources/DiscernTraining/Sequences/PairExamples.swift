@@ -1,7 +1,7 @@
 import DiscernModels
 
-/// A batch of pairs with the pairs themselves, of which other batches are made where the writing side reads
-/// its own tokens.
+/// A batch of pairs, with the pairs themselves: other batches are made from them if the decoder reads its own
+/// tokens.
 package struct PairExamples: Sendable {
   package let pairs: EncodedPairs
   package let batch: PairBatch

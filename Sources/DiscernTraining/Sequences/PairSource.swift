@@ -1,7 +1,7 @@
 import DiscernCorpus
 import DiscernModels
 
-/// Pairs in batches of sources of similar length.
+/// Batches of pairs of similar length, source and target together.
 package struct PairSource: BatchSource {
   package let pairs: EncodedPairs
   private let lengths: [Int]
@@ -9,7 +9,7 @@ package struct PairSource: BatchSource {
 
   package init(_ pairs: EncodedPairs, batchSize: BatchSize, seed: UInt64) {
     self.pairs = pairs
-    // A target is read from the mark of its beginning on.
+    // The decoder reads one token more than the target: the mark of its beginning.
     lengths = (0..<pairs.count).map { pairs.sources.length($0) + pairs.targets.length($0) + 1 }
     buckets = LengthBuckets(batchSize: batchSize, seed: seed)
   }

@@ -6,25 +6,25 @@ import DiscernVocabulary
 
 /// An `EncoderDecoder` in training to write the targets of pairs.
 ///
-/// The decoder reads the target itself, shifted by one token (teacher forcing), or in a share of the places
-/// the token that it would have written there (scheduled sampling: Bengio et al. 2015).
+/// The decoder reads the target itself, shifted by one token (teacher forcing), or, in a share of the places,
+/// a token drawn from its own prediction (scheduled sampling: Bengio et al. 2015).
 package struct SequenceTraining: TrainableModel {
   package let model: EncoderDecoder
   private let choices: Choices
 
-  /// What decides the loss, and what is measured.
+  /// The settings of the loss and of the measurement.
   package struct Choices: Sendable {
     /// ε of label smoothing.
     package var labelSmoothing: Float = 0.1
-    /// The share of places in which the writing side reads its own tokens: it rises to this from 0 in the
-    /// first epoch to the last.
+    /// The share of places in which the decoder reads its own tokens: it rises from 0 in the first epoch to
+    /// this in the last.
     package var samplingTo: Float = 0
-    /// Whether epochs are judged by the share of sequences that are right in all their tokens; else by the
+    /// Whether epochs are selected by the share of sequences that are right in all tokens; otherwise by the
     /// loss.
     package var judgesExactMatch = true
-    /// Pairs that are written to measure that, at most.
+    /// The maximum number of pairs that are decoded to measure that share.
     package var writtenPairs = 1_000
-    /// Tokens of a written sequence at most.
+    /// The maximum number of tokens in a decoded sequence.
     package var maximumTokens = 100
 
     package init() {}
@@ -54,7 +54,7 @@ package struct SequenceTraining: TrainableModel {
 
   /// The loss of a training step, with its gradient on the tape.
   ///
-  /// - Parameters: as `TrainingPass` has them.
+  /// - Parameters: as in `TrainingPass`.
   package func loss(
     _ tape: Tape, _ examples: PairExamples, seed: UInt64, step: Int, progress: Float, weight: Float,
     divisor: Double
@@ -81,7 +81,7 @@ package struct SequenceTraining: TrainableModel {
     let pairs = examples.pairs
     let batch = examples.batch
     let (kept, workspace) = (Workspace(), Workspace())
-    // The tokens read are kept there to the end.
+    // Their memory holds the encoding and the states to the end.
     defer { withExtendedLifetime((kept, workspace)) {} }
     let encoding = model.encode(
       Tape(compute: compute, workspace: kept, weights: weights, gradients: nil), batch.source, nil)
@@ -89,7 +89,7 @@ package struct SequenceTraining: TrainableModel {
     var inputs = batch.target.indices.map { [PairBatch.boundary] + pairs.targets[$0] }
     var states = model.states(count: inputs.count)
     for step in 0..<batch.target.layout.stepCount - 1 {
-      // Those that have a next token to read.
+      // The sequences that have a next token to read.
       let count = batch.target.layout.batchSizes[step + 1]
       if count < states.count { states = states.selecting(Array(0..<count)) }
       workspace.reset()
@@ -150,7 +150,7 @@ package struct SequenceTraining: TrainableModel {
     return loss
   }
 
-  /// The share of pairs whose target is written without a mistake, greedily.
+  /// The share of pairs whose target greedy decoding writes without a mistake.
   private func exactMatch(_ pairs: EncodedPairs, _ compute: Compute) -> Double {
     let search = SequenceSearch(
       model, width: 1, lengthPenalty: 0, maximumTokens: choices.maximumTokens)
