@@ -1,4 +1,4 @@
-/// Decimal numbers as word-vector files write them, to the nearest `Float`.
+/// Parses the decimal numbers of word-vector files to the nearest `Float`.
 ///
 /// The grammar is `[+-]? (digits [. digits?] | . digits) ([eE] [+-]? digits)?` and nothing else: no
 /// infinity, no NaN, no hexadecimal, no decimal comma, whatever the locale.
@@ -31,17 +31,17 @@ package enum DecimalFloat {
     return result
   }
 
-  /// Parses the longest number at `cursor` and moves `cursor` after it. Does not read from `end` on.
+  /// Parses the longest number at `cursor` and moves `cursor` past it. Does not read `end` or beyond.
   ///
-  /// A mantissa up to 2²⁴ times or over a power of ten up to 10¹⁰ is one correctly rounded operation in
-  /// `Float`, one up to 2⁵³ and 10²² is in `Double` (Clinger 1990). Rounding that once more to `Float` is
-  /// wrong only where the `Double` is just between two `Float`s; those, and all that the fast path cannot
-  /// hold, take the slow one.
+  /// A mantissa up to 2²⁴, multiplied or divided by a power of ten up to 10¹⁰, is one correctly rounded
+  /// operation in `Float`; up to 2⁵³ and 10²², it is one in `Double` (Clinger 1990). Rounding the latter once
+  /// more to `Float` is wrong only if the `Double` is just between two `Float`s; these numbers, and all
+  /// beyond the fast path, take the slow one.
   @inline(__always)
   static func parse(_ cursor: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Result {
     let start = cursor
     var position = cursor
-    // Without a branch: in word vectors either sign is as likely.
+    // Without a branch: in word vectors both signs are equally likely.
     let sign = position < end ? position.pointee : 0
     let isNegative: UInt32 = sign == 0x2D ? 1 : 0
     position += Int(isNegative) | (sign == 0x2B ? 1 : 0)
@@ -93,7 +93,7 @@ package enum DecimalFloat {
       exponent &+= isSmall ? -written : written
     }
     cursor = position
-    // Nineteen digits fit into 64 bits; more may have wrapped round.
+    // Nineteen digits fit into 64 bits; more may have overflowed.
     if digitCount <= 19, exponent >= -22, exponent <= 22 {
       if mantissa <= 1 << 24, exponent >= -10, exponent <= 10 {
         let power = Float(power(exponent.magnitude))
@@ -114,8 +114,8 @@ package enum DecimalFloat {
     return parseSlowly(UnsafeBufferPointer(start: start, count: position - start))
   }
 
-  /// The value and the number of the decimal digits that eight bytes begin with, all at once (after
-  /// Lemire 2021, "Number parsing at a gigabyte per second").
+  /// The value and the number of the leading decimal digits of eight bytes, all at once (after Lemire 2021,
+  /// "Number parsing at a gigabyte per second").
   @inline(__always)
   private static func leadingDigits(_ bytes: UnsafeRawPointer) -> (UInt64, Int) {
     let digits = UInt64(littleEndian: bytes.loadUnaligned(as: UInt64.self)) ^ 0x3030_3030_3030_3030
@@ -123,7 +123,7 @@ package enum DecimalFloat {
     let others = ((digits &+ 0x7676_7676_7676_7676) | digits) & 0x8080_8080_8080_8080
     let count = others.trailingZeroBitCount >> 3
     if count == 0 { return (0, 0) }
-    // Zeros go before them; then pairs, fours and all eight are put together.
+    // Zeros are put before the digits; then pairs, fours and all eight are combined.
     let aligned = digits << UInt64(64 &- 8 &* count)
     let pairs = (aligned &* 10 &+ aligned >> 8) & 0x00FF_00FF_00FF_00FF
     let fours = (pairs &* 100 &+ pairs >> 16) & 0x0000_FFFF_0000_FFFF
@@ -135,8 +135,8 @@ package enum DecimalFloat {
     1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000,
   ]
 
-  /// The standard library's conversion, which is correctly rounded and knows no locale, for text that is
-  /// known to be a number.
+  /// The standard library's conversion, which is correctly rounded and independent of the locale, for text
+  /// that is known to be a number.
   @inline(never)
   private static func parseSlowly(_ field: UnsafeBufferPointer<UInt8>) -> Result {
     guard let value = Float(String(decoding: field, as: UTF8.self)) else { return .malformed }

@@ -1,5 +1,5 @@
-/// Tokens as text files have them: a tab is written \t, a newline \n, a carriage return \r and a backslash
-/// \\.
+/// The escapes of tokens in text files: a tab is written \t, a newline
+/// , a carriage return \r and a backslash \\.
 enum EscapedToken {
   static func append(_ token: some Sequence<UInt8>, to text: inout [UInt8]) {
     for byte in token {
@@ -13,7 +13,8 @@ enum EscapedToken {
     }
   }
 
-  /// Replaces the content of `token` by the unescaped token; returns an invalid escape, if there is one.
+  /// Replaces the content of `token` by the unescaped token; returns the first invalid escape, if there is
+  /// one.
   static func unescape(_ written: some Sequence<UInt8>, into token: inout [UInt8]) -> String? {
     token.removeAll(keepingCapacity: true)
     var bytes = written.makeIterator()

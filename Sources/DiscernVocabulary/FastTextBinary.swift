@@ -1,6 +1,6 @@
 /// fastText's model file: settings, dictionary, and a matrix with a row for each word and for each bucket of
 /// letter n-grams. A word's vector is the mean of its own row and those of its n-grams (Bojanowski et al.
-/// 2017); the buckets are those of fastText's own hash, FNV-1a with signed bytes.
+/// 2017); the buckets come from fastText's own hash, FNV-1a with signed bytes.
 ///
 /// The file is read once from its beginning to the end of the matrix. Sums are taken in `Double` in the
 /// order of the rows, so that they do not depend on how the file is read. Memory: the wanted words' sums and,
@@ -24,7 +24,7 @@ struct FastTextBinary {
     var hasNgrams: Bool { longest > 0 && shortest <= longest }
   }
 
-  /// That a row of the matrix is a part of a kept word's mean.
+  /// A row of the matrix that is a part of a kept word's mean.
   private struct Part {
     let row: UInt32
     let word: UInt32
@@ -33,7 +33,7 @@ struct FastTextBinary {
   private let stream: VectorStream
   private var settings = Settings()
   private var parts: [Part] = []
-  /// By kept word, then that of `<unk>` if it exists.
+  /// By word, in the order of the file and with `<unk>`: the number of its parts.
   private var partCounts: [UInt32] = []
   private var unknown: Int?
 
@@ -71,7 +71,7 @@ struct FastTextBinary {
     settings.dimension = values[0]
     settings.bucketCount = values[8]
     settings.shortest = max(1, values[9])
-    // Models for classification knew no n-grams of letters then.
+    // Classification models of version 11 have no n-grams of letters.
     settings.longest = version == 11 && values[7] == 3 ? 0 : values[10]
     guard values[0] > 0, (1...3).contains(values[7]), values[8] >= 0, values[9] >= 0,
       (0...Self.longestNgram).contains(values[10]), !settings.hasNgrams || settings.bucketCount > 0
@@ -86,7 +86,7 @@ struct FastTextBinary {
     let size = try integer()
     settings.wordCount = try integer()
     let labelCount = try integer()
-    _ = try bytes(8)  // the tokens of its corpus
+    _ = try bytes(8)  // the number of tokens in its corpus
     let prunedCount = try integer64()
     guard size > 0, settings.wordCount >= 0, labelCount >= 0, settings.wordCount + labelCount == size,
       prunedCount >= -1
@@ -127,7 +127,7 @@ struct FastTextBinary {
     partCounts.append(UInt32(parts.count - before))
   }
 
-  /// All runs of `shortest` to `longest` characters of `<word>`, but not the two signs by themselves.
+  /// Adds all runs of `shortest` to `longest` characters of `<word>`, but not the two marks alone.
   private mutating func addNgrams(of token: UnsafeBufferPointer<UInt8>, _ word: UInt32) {
     let text = [UInt8(ascii: "<")] + token + [UInt8(ascii: ">")]
     func continues(_ index: Int) -> Bool { index < text.count && text[index] & 0xC0 == 0x80 }

@@ -5,7 +5,7 @@
 public struct LabelSet: Sendable, Equatable, Codable {
   private let table: TokenTable
 
-  /// The set of the names in `names`, which may repeat. Throws `VocabularyError.noLabels` if there is
+  /// The set of the names in `names`, which may be repeated. Throws `VocabularyError.noLabels` if there are
   /// none.
   public init(_ names: some Sequence<String>) throws(VocabularyError) {
     let sorted = names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
@@ -27,13 +27,13 @@ public struct LabelSet: Sendable, Equatable, Codable {
   /// The name of the label `id`, which must be in `0..<count`.
   public func name(at id: Int) -> String { String(decoding: table[id], as: UTF8.self) }
 
-  /// The id of a name given as UTF-8, nil if it is not here. Allocates nothing.
+  /// The id of a name given as UTF-8, nil if it is not in the set. Allocates nothing.
   public func id(of name: UnsafeBufferPointer<UInt8>) -> Int? {
     let found = table.find(name)
     return found < 0 ? nil : Int(found)
   }
 
-  /// The id of a name, nil if it is not here.
+  /// The id of a name, nil if it is not in the set.
   public func id(of name: String) -> Int? {
     var name = name
     return name.withUTF8 { id(of: $0) }
@@ -44,8 +44,8 @@ public struct LabelSet: Sendable, Equatable, Codable {
     if count < 2 { throw .singleLabel(name(at: 0)) }
   }
 
-  /// Reads a list of names, keeping its order: ids of a model's outputs are those it was trained with. Throws
-  /// `VocabularyError` for an empty list and for a repeated name.
+  /// Reads a list of names, keeping its order: the ids of a model's outputs are those of its training. Throws
+  /// `VocabularyError` for an empty list or a repeated name.
   public init(from decoder: any Decoder) throws {
     let names = try decoder.singleValueContainer().decode([String].self)
     var table = TokenTable()

@@ -1,10 +1,10 @@
-/// How a token becomes 64 bits, and these a place in a table.
+/// The hash function of tokens: a key of 64 bits, and from it a position in a table.
 ///
 /// Everything that a writer of files could use to make collisions goes through products with secret
 /// numbers (folded 128-bit products as in wyhash, Wang Yi 2019). Nothing that is written or printed may
 /// depend on the result.
 @usableFromInline package struct TokenHash: Sendable {
-  /// The numbers of this process.
+  /// The secret numbers of this process.
   package static let ofProcess = TokenHash(
     seed: .random(in: 0...UInt64.max), step: .random(in: 0...UInt64.max) | 1,
     last: .random(in: 0...UInt64.max) | 1, place: .random(in: 0...UInt64.max) | 1)
@@ -21,8 +21,8 @@
     self.place = place
   }
 
-  /// Up to seven bytes: the bytes with the length in the highest byte. More: a hash with the highest
-  /// bit set, eight bytes a step.
+  /// The key of a token. Up to seven bytes: the bytes, with the length in the highest byte. More: a hash with
+  /// the highest bit set, eight bytes per step.
   @inlinable package func key(of token: UnsafeBufferPointer<UInt8>) -> UInt64 {
     let count = token.count
     guard let base = UnsafeRawPointer(token.baseAddress), count > 0 else { return 0 }
@@ -85,7 +85,7 @@
     return (key(of: UnsafeBufferPointer(start: base, count: count)), count)
   }
 
-  /// Where probing begins, before the table's mask.
+  /// The position at which probing begins, before the table's mask is applied.
   @inlinable package func position(_ key: UInt64) -> Int {
     Int(truncatingIfNeeded: Self.fold(key ^ seed, place))
   }

@@ -1,10 +1,10 @@
 /// Distinct byte strings, numbered from 0 in the order of their insertion: an open-addressing hash
 /// table over one flat byte array.
 ///
-/// A token of at most seven bytes *is* its key (bytes and length in 64 bits), so that finding it
-/// compares two integers; of a longer one the key is a hash. Hash and places depend on the process's random
-/// numbers, so that no file can be made whose tokens all fall into one place; tokens' numbers do not.
-/// Memory: the bytes, 8 bytes a token, and 16 bytes a slot with 1.5 to 3 slots a token.
+/// A token of at most seven bytes *is* its key (bytes and length in 64 bits), so that finding it compares two
+/// integers; the key of a longer one is a hash. Hashes and slots depend on the process's random numbers, so
+/// that no file can be made whose tokens all collide; tokens' numbers do not. Memory: the bytes, 8 bytes per
+/// token, and 16 bytes per slot with 1.5 to 3 slots per token.
 @usableFromInline package struct TokenTable: Sendable {
   @usableFromInline package struct Slot: Sendable {
     @usableFromInline package var key: UInt64
@@ -23,7 +23,7 @@
   /// Token `i` is `bytes[offsets[i]..<offsets[i + 1]]`.
   @usableFromInline package private(set) var offsets: [Int] = [0]
 
-  /// - Parameter hash: another than the process's own, for tests.
+  /// - Parameter hash: other than the process's own only in tests.
   package init(hash: TokenHash = .ofProcess) { self.hash = hash }
 
   init(minimumCapacity: Int) {
@@ -49,7 +49,7 @@
     find(token, key: hash.key(ofPadded: token))
   }
 
-  /// The number of `token`, the key of which is at hand, or -1.
+  /// The number of `token`, whose key is given, or -1.
   @inlinable package func find(_ token: UnsafeBufferPointer<UInt8>, key: UInt64) -> Int32 {
     slots.withUnsafeBufferPointer { slots in
       let mask = slots.count &- 1

@@ -2,7 +2,7 @@ import DiscernIO
 import DiscernSystem
 import DiscernText
 
-/// A tokenizer's configuration as a vocabulary's file has it.
+/// A tokenizer's configuration in a vocabulary's file.
 enum TokenizerRecord {
   /// JSON on one line, with sorted keys.
   static func json(of configuration: TokenizerConfiguration) -> Data? {
@@ -11,7 +11,7 @@ enum TokenizerRecord {
     return try? encoder.encode(configuration)
   }
 
-  /// The configuration; a key that this version does not know would change the words.
+  /// The configuration; unknown keys are refused, since they would change the words.
   static func configuration(_ bytes: [UInt8], path: String) throws(VocabularyError) -> TokenizerConfiguration
   {
     guard bytes.count < 1 << 12, let value = try? StrictJSON.parse(bytes),

@@ -1,4 +1,4 @@
-/// How many of a vocabulary's words have a vector in a file.
+/// The coverage of a vocabulary by the vectors of a file.
 public struct VectorCoverage: Sendable, Equatable {
   /// The number of components of the file's vectors.
   public let dimension: Int
@@ -6,11 +6,11 @@ public struct VectorCoverage: Sendable, Equatable {
   public let rowCount: Int
   /// The number of the vocabulary's words, without the special tokens.
   public let wordCount: Int
-  /// Those of them that have a vector.
+  /// The number of these words that have a vector.
   public let foundCount: Int
-  /// How often the vocabulary's words occurred in the corpus that it was built from.
+  /// The number of occurrences of the vocabulary's words in the corpus that it was built from.
   public let tokenCount: Int
-  /// How often those that have a vector did.
+  /// The number of occurrences of the words that have a vector.
   public let foundTokenCount: Int
   /// The most frequent words without a vector, in the vocabulary's order.
   public let mostFrequentMissing: [String]
@@ -22,8 +22,8 @@ public struct VectorCoverage: Sendable, Equatable {
 }
 
 extension WordVectors {
-  /// How many of a vocabulary's words have a vector in the file, read and checked as by `load`; none is
-  /// an answer here and not an error. `listing` is the most missing words to name.
+  /// The coverage of a vocabulary by a file, which is read and checked as by `load`; it is no error if no
+  /// word has a vector. `listing` is the maximum number of missing words to name.
   public static func coverage(
     path: String, vocabulary: Vocabulary, dimension: Int? = nil, listing: Int = 20
   ) throws(WordVectorsError) -> VectorCoverage {

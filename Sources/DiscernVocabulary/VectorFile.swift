@@ -12,7 +12,7 @@ struct VectorFile {
 
   /// Longer lines are refused; the longest sensible one has 65,536 numbers of some 25 bytes.
   private static let lineLimit = 1 << 22
-  /// Plain files from this size on are divided.
+  /// Plain text files of at least this size are read by several threads.
   private static let divisibleSize = 1 << 23
 
   init(
@@ -91,7 +91,7 @@ struct VectorFile {
     return (format, parts)
   }
 
-  /// Whether a file's first bytes are not those of a text in any usual sense.
+  /// Whether a file's first bytes do not look like text.
   private static func looksBinary(_ head: UnsafeBufferPointer<UInt8>) -> Bool {
     let sample = head.prefix(512)
     let controls = sample.count { $0 < 0x09 || (0x0E..<0x20).contains($0) }
@@ -99,14 +99,15 @@ struct VectorFile {
       || sample.contains(0) && String(validating: sample.dropLast(3), as: UTF8.self) == nil
   }
 
-  /// Divides the file into `count` parts of about equal size; a line belongs to the part in which it
-  /// begins. What is found does not depend on their number.
+  /// Divides the file into `count` parts of about equal size; a line belongs to the part in which it begins.
+  /// The result does not depend on their number.
   private static func inParallel(
     path: String, size: Int, count: Int, _ isInterrupted: () -> Bool,
     _ scanner: @escaping @Sendable (_ isFirstPart: Bool) -> VectorScanner
   ) throws(WordVectorsError) -> [VectorRows] {
     let results = PartResults()
-    // Only this thread may poll; first before the others begin, since they may soon be done.
+    // Only this thread may call `isInterrupted`, the first time before the others begin, since they may soon
+    // be done.
     func ask() { if isInterrupted() { results.isCancelled.store(true) } }
     ask()
     DispatchQueue.global(qos: .userInitiated).async {
@@ -186,7 +187,7 @@ struct VectorFile {
 }
 
 extension WordVectorsError {
-  /// The same error with `count` lines before what its reader took for the first.
+  /// The same error, `count` lines further down.
   fileprivate func movedDown(by count: Int) -> WordVectorsError {
     switch self {
     case .input(.lineTooLong(let path, let line, let limit)):

@@ -1,15 +1,15 @@
 import DiscernIO
 
-/// The facts in the first lines of a text file of vectors: whether it has a header, the dimension, and what
-/// divides its fields.
+/// The format of a text file of vectors, determined from its first lines: the header, the dimension, and the
+/// separators of fields.
 struct VectorFileFormat {
-  /// The rows that the first line, a header as word2vec and fastText write it, promises.
+  /// The number of rows according to the first line, if it is a header as word2vec and fastText write it.
   private(set) var headerRowCount: Int?
   private(set) var dimension = 0
-  /// Whether tabs divide fields as spaces do: they do if more of the first rows are a token and numbers with
-  /// them than without.
+  /// Whether tabs separate fields as spaces do: they do if this makes more of the first rows a token and
+  /// numbers than otherwise.
   private(set) var tabsDivide = false
-  /// The lines that were read to find this out, the header included.
+  /// The lines read to determine this, including the header.
   private(set) var sample: [[UInt8]] = []
 
   /// - Parameter dimension: if given, it is used and only compared with the header.
@@ -17,7 +17,7 @@ struct VectorFileFormat {
     guard let first = try Self.next(lines) else { throw .noVectors(path: path) }
     sample.append(Array(first))
     let header = try Self.header(first, path: path, given: given)
-    // From here on the memory of the first line is another's.
+    // From here on, the memory of the first line is reused.
     try readSample(lines)
     if let header {
       headerRowCount = header.rows
@@ -74,8 +74,8 @@ struct VectorFileFormat {
     return !digits.isEmpty && digits.allSatisfy { (0x30...0x39).contains($0) }
   }
 
-  /// The dimension that most of the first hundred lines have, among those that are a token of one field and
-  /// numbers; of two equally frequent ones, the one that comes first.
+  /// The most frequent dimension of the first hundred lines, among those that are a token of one field and
+  /// numbers; of equally frequent ones, the one that comes first.
   private mutating func infer(path: String) throws(WordVectorsError) {
     var votes: [(dimension: Int, count: Int)] = []
     for line in sample {
@@ -105,7 +105,7 @@ struct VectorFileFormat {
     return fields.count > 1 && allNumbers ? fields.count - 1 : nil
   }
 
-  /// Describes the error in the first non-empty line, read as one token and numbers.
+  /// Throws the error of the first faulty line, read as a token of one field and numbers.
   private func complain(path: String) throws(WordVectorsError) -> Never {
     for (index, line) in sample.enumerated() {
       var failure: WordVectorsError?

@@ -1,16 +1,16 @@
 import DiscernSystem
 
-/// How a line of a vector file is read: a token, then `dimension` numbers, divided by spaces (0x20).
+/// Reads lines of a vector file: a token, then `dimension` numbers, separated by spaces (0x20).
 ///
-/// Runs of spaces count as one, and spaces at either end do not count. The token is everything before
-/// the last `dimension` fields, so it may hold spaces, as some of GloVe's do, and any other bytes.
+/// Runs of spaces count as one, and spaces at either end do not count. The token is everything before the
+/// last `dimension` fields, so it may contain spaces, as some of GloVe's do, and any other bytes.
 struct VectorRow: Sendable {
-  /// Larger values are refused: trained word vectors are far smaller.
+  /// Larger dimensions are refused: those of trained word vectors are far smaller.
   static let dimensionLimit = 1 << 16
 
   let path: String
   let dimension: Int
-  /// Whether tabs divide fields as spaces do.
+  /// Whether tabs separate fields as spaces do.
   var tabsDivide = false
 
   /// Reads a row whose token is one field: `cursor` is after the token. Fills `values`, which has space for
@@ -31,8 +31,9 @@ struct VectorRow: Sendable {
     return cursor == end
   }
 
-  /// Reads any row with care: the token's bytes, and its numbers, which replace `values`. The token is empty
-  /// if a row begins with a space and has only numbers. Nil for an empty line. Throws the error in the row.
+  /// Reads and checks any row: returns the token's bytes, and replaces `values` by its numbers. The token is
+  /// empty if a row begins with a space and has only numbers. Nil for an empty line. Throws the error in the
+  /// row.
   func read(_ line: UnsafeBufferPointer<UInt8>, number: Int, _ values: inout [Float])
     throws(WordVectorsError) -> UnsafeBufferPointer<UInt8>?
   {
@@ -96,13 +97,13 @@ struct VectorRow: Sendable {
     }
   }
 
-  /// A field for a message: cut, and repaired where it is not UTF-8.
+  /// A field for a message: shortened, with invalid UTF-8 replaced.
   static func text(_ field: UnsafeBufferPointer<UInt8>) -> String {
     String(decoding: field.prefix(40), as: UTF8.self) + (field.count > 40 ? "…" : "")
   }
 
-  /// Whether a number is meant: a digit, and only characters of numbers in some notation. Such a field in a
-  /// token is taken for a broken number, not for a part of the token.
+  /// Whether a field is meant as a number: it has a digit, and only characters of numbers in some notation.
+  /// Such a field in a token is taken for a broken number, not for a part of the token.
   private static func resemblesNumber(_ field: UnsafeBufferPointer<UInt8>) -> Bool {
     isNonFiniteWord(field)
       || (field.contains { (0x30...0x39).contains($0) }

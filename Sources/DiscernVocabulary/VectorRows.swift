@@ -13,17 +13,17 @@ struct VectorRows: Sendable {
   let vocabulary: Vocabulary?
   /// With a vocabulary: the ids of the kept rows, in their order.
   private(set) var ids: [Int32] = []
-  /// Without: the kept tokens, in their order.
+  /// Without a vocabulary: the kept tokens, in their order.
   private(set) var tokens = TokenTable()
   /// The numbers of the kept rows, one row after the other. [rows kept, dimension]
   var values: [Float] = []
   /// The numbers of `<unk>`'s row, if there is one.
   var unknownRow: [Float]?
-  /// All rows.
+  /// The number of all rows.
   var count = 0
-  /// Rows whose token has been kept before.
+  /// The number of rows whose token has been kept before.
   private(set) var repeatedCount = 0
-  /// Rows without a token that can be seen.
+  /// The number of rows without a visible token.
   private(set) var invisibleCount = 0
   private var hasUnknown = false
   private var isFound: [Bool]
@@ -61,7 +61,7 @@ struct VectorRows: Sendable {
     return tokens.count > before ? .kept : dropRepeated()
   }
 
-  /// Counts a row that has numbers and nothing before them.
+  /// Counts a row that has numbers but no token.
   mutating func countWithoutToken() {
     count += 1
     invisibleCount += 1

@@ -12,7 +12,7 @@ struct VectorScanner: Sendable {
   private let hasHeader: Bool
 
   private(set) var rows: VectorRows
-  /// The numbers of the row at hand. [dimension]
+  /// The numbers of the current row. [dimension]
   private var numbers: [Float]
 
   init(row: VectorRow, vocabulary: Vocabulary?, filter: WordFilter, isFirstPart: Bool, hasHeader: Bool) {
@@ -43,7 +43,7 @@ struct VectorScanner: Sendable {
   }
 
   /// Skips rows that are not needed and returns their number. They are only checked to be long enough: each
-  /// number takes two bytes, its space included.
+  /// number takes at least two bytes, including its space.
   private func skipUnwanted(_ lines: LineReader, to limit: Int?) -> Int {
     let least = 2 * row.dimension
     let hash = TokenHash.ofProcess
@@ -55,9 +55,9 @@ struct VectorScanner: Sendable {
     }
   }
 
-  /// Whether a line that the filter let through, or that was not at hand as a whole, is to be skipped:
-  /// neither the keys of this process's hash nor the pieces in which a pipe comes may decide whether a file
-  /// with a bad row is refused.
+  /// Whether to skip a line that the filter let through, or that was not in memory as a whole: neither the
+  /// keys of this process's hash nor the pieces in which a pipe arrives may decide whether a file with a bad
+  /// row is refused.
   private func isUnwanted(_ line: UnsafeBufferPointer<UInt8>, number: Int) -> Bool {
     guard let vocabulary = rows.vocabulary, !row.tabsDivide, !isFirstPart || number > Self.checkedLines
     else { return false }
@@ -77,7 +77,7 @@ struct VectorScanner: Sendable {
     }
   }
 
-  /// The same of a line whose fields are divided by spaces.
+  /// The same for a line whose fields are separated by spaces.
   private mutating func take(
     spaced line: UnsafeBufferPointer<UInt8>, _ number: Int
   ) throws(WordVectorsError) {

@@ -4,7 +4,7 @@ import DiscernIO
 /// other than a plain file can be opened only once. Pointers are valid until the next call.
 final class VectorStream {
   let path: String
-  /// How many bytes have been read.
+  /// The number of bytes that have been read.
   private(set) var offset = 0
   private let source: ByteSource
   private let isInterrupted: () -> Bool
@@ -13,10 +13,10 @@ final class VectorStream {
   private var end = 0
   private var isAtEnd = false
 
-  /// The number of bytes inspected, and the least size of the buffer.
+  /// The number of bytes inspected, and the minimum size of the buffer.
   private static let headSize = 1 << 16
 
-  /// - Parameter isInterrupted: asked before every read, which then throws `InputError.interrupted`.
+  /// - Parameter isInterrupted: called before every read; if true, the read throws `InputError.interrupted`.
   init(path: String, isInterrupted: @escaping () -> Bool = { false }) throws(WordVectorsError) {
     self.path = path
     self.isInterrupted = isInterrupted
@@ -28,13 +28,13 @@ final class VectorStream {
 
   deinit { buffer.deallocate() }
 
-  /// The first bytes, up to 64 KiB. Only to be asked before the first is read.
+  /// The first bytes, up to 64 KiB. Only to be called before the first read.
   var head: UnsafeBufferPointer<UInt8> { bytes(0..<end) }
 
   /// The file's size if it is plain.
   var plainSize: Int? { source.plainSize }
 
-  /// Reads the available bytes; 0 is the end.
+  /// Reads the available bytes and returns their number; 0 at the end.
   func read(into target: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
     guard start < end else {
       if isInterrupted() { throw .interrupted }
@@ -71,7 +71,7 @@ final class VectorStream {
     }
   }
 
-  /// Passes over `count` bytes; false if there are fewer.
+  /// Skips `count` bytes; false if there are fewer.
   func skip(_ count: Int) throws(WordVectorsError) -> Bool {
     var rest = count
     while rest > end - start {
@@ -98,7 +98,7 @@ final class VectorStream {
     offset += count
   }
 
-  /// Makes room for `wanted` bytes in a row, doubling at most, and reads once. False at the end.
+  /// Makes room for `wanted` contiguous bytes, at most doubling the buffer, and reads once. False at the end.
   private func refill(for wanted: Int) throws(WordVectorsError) -> Bool {
     if isAtEnd { return false }
     if isInterrupted() { throw .input(.interrupted) }

@@ -1,14 +1,15 @@
-/// Tells tokens that can be seen from those that are only spaces, controls and characters without width.
+/// Distinguishes visible tokens from those that are only spaces, control characters and characters without
+/// width.
 enum VisibleToken {
   static func isVisible(_ token: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let first = token.first else { return false }
     if first > 0x20, first < 0x7F { return true }
-    // Bytes that are not UTF-8 are something, at least.
+    // Bytes that are not valid UTF-8 count as visible.
     guard let text = String(validating: token, as: UTF8.self) else { return true }
     return text.unicodeScalars.contains { !isInvisible($0) }
   }
 
-  /// The single characters that are not tokens; rows of these are searched for separately.
+  /// The invisible characters, which are no tokens; rows of single ones are searched for separately.
   static let singles: [[UInt8]] = {
     let ranges: [ClosedRange<UInt32>] = [
       0...0x20, 0x7F...0xA0, 0xAD...0xAD, 0x34F...0x34F, 0x61C...0x61C, 0x115F...0x1160, 0x1680...0x1680,

@@ -6,8 +6,7 @@ import DiscernText
 /// UTF-8 bytes, not by canonical equivalence. The words `<pad>` and `<unk>`, should they occur in a text, are
 /// unknown words: no text can ever produce the padding id.
 public struct Vocabulary: Sendable, Equatable {
-  /// The tokenizer that made the words, to compare with another; nil if it is not known. It is stored in
-  /// files.
+  /// The tokenizer that made the words, to compare with another; nil if unknown. It is stored in files.
   public var tokenizer: TokenizerConfiguration?
   /// Whether the file that this was read from has lines that end in CR LF, which an editor must have made.
   public internal(set) var hadCarriageReturns = false
@@ -25,7 +24,7 @@ public struct Vocabulary: Sendable, Equatable {
 
   /// The words; word `i` has the id `i + 2`.
   @usableFromInline let words: TokenTable
-  /// By id; those of the special tokens first.
+  /// By id, with those of the special tokens first.
   let counts: [Int]
 
   init(words: TokenTable, counts: [Int]) {
@@ -49,13 +48,13 @@ public struct Vocabulary: Sendable, Equatable {
   /// The number of ids, the two special ones included.
   @inlinable public var count: Int { words.count &+ 2 }
 
-  /// The id of a token given as UTF-8, `unknownID` if it is not here. Allocates nothing.
+  /// The id of a token given as UTF-8, `unknownID` if it is not in the vocabulary. Allocates nothing.
   @inlinable public func id(of bytes: UnsafeBufferPointer<UInt8>) -> Int32 {
     let index = words.find(bytes)
     return index < 0 ? Self.unknownID : index &+ Self.firstWordID
   }
 
-  /// The id of a token, `unknownID` if it is not here.
+  /// The id of a token, `unknownID` if it is not in the vocabulary.
   public func id(of token: String) -> Int32 {
     var token = token
     return token.withUTF8 { id(of: $0) }
@@ -74,7 +73,7 @@ public struct Vocabulary: Sendable, Equatable {
     }
   }
 
-  /// How often the token with the id `id` occurred in the corpus; for `<unk>`, how many tokens did that
+  /// The number of occurrences of the token with the id `id` in the corpus; for `<unk>`, of all tokens that
   /// are not in this vocabulary.
   public func tokenCount(at id: Int) -> Int { counts[id] }
 

@@ -1,13 +1,13 @@
 /// Counts tokens and makes a vocabulary of the most frequent ones.
 ///
-/// Memory is proportional to the number of distinct tokens. Several builders, one a thread, may each
-/// count a part of a corpus; merged in whatever order, they build the same vocabulary.
+/// Memory is proportional to the number of distinct tokens. Several builders, one per thread, may each count
+/// a part of a corpus; merged in any order, they build the same vocabulary.
 public struct VocabularyBuilder: Sendable {
   @usableFromInline private(set) var table = TokenTable()
   /// By the token's number in the table.
   @usableFromInline var counts: [Int] = []
 
-  /// No words yet.
+  /// A builder without words.
   public init() {}
 
   /// The number of distinct tokens so far.
@@ -60,13 +60,13 @@ public struct VocabularyBuilder: Sendable {
     counts.append(count)
   }
 
-  /// The vocabulary of the most frequent tokens, by falling count and, where counts are equal, by
-  /// rising bytes. The rest is counted under `<unk>`, and so are tokens that are not valid UTF-8 and
-  /// the words `<pad>` and `<unk>` themselves.
+  /// The vocabulary of the most frequent tokens, by descending count and, where counts are equal, by
+  /// ascending bytes. The rest is counted under `<unk>`, and so are tokens that are not valid UTF-8 and the
+  /// words `<pad>` and `<unk>` themselves.
   ///
   /// - Parameters:
-  ///   - maximumSize: the most entries, `<pad>` and `<unk>` included; at least 2.
-  ///   - minimumCount: how often a token must have been counted; at least 1.
+  ///   - maximumSize: the maximum number of entries, including `<pad>` and `<unk>`; at least 2.
+  ///   - minimumCount: the minimum count of a token; at least 1.
   public func build(maximumSize: Int = 25_000, minimumCount: Int = 1) -> Vocabulary {
     precondition(maximumSize >= 2, "a vocabulary of \(maximumSize) entries has no room for <pad> and <unk>")
     var eligible = counts.indices.filter { counts[$0] >= minimumCount && isWord($0) }

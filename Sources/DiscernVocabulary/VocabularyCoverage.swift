@@ -2,7 +2,7 @@
 public struct VocabularyCoverage: Sendable, Equatable {
   /// A word outside the vocabulary and how often it occurs in the corpus.
   public struct UnknownWord: Sendable, Equatable {
-    /// A word.
+    /// The word.
     public let token: String
     /// The number of its occurrences.
     public let count: Int
@@ -10,13 +10,13 @@ public struct VocabularyCoverage: Sendable, Equatable {
 
   /// The number of distinct tokens of the corpus.
   public let typeCount: Int
-  /// Those of them that the vocabulary has.
+  /// The number of these that the vocabulary has.
   public let knownTypeCount: Int
   /// The number of tokens of the corpus.
   public let tokenCount: Int
-  /// Those of them that the vocabulary has.
+  /// The number of these that the vocabulary has.
   public let knownTokenCount: Int
-  /// The most frequent words outside the vocabulary, by falling count, then by rising bytes.
+  /// The most frequent words outside the vocabulary, by descending count, then by ascending bytes.
   public let mostFrequentUnknown: [UnknownWord]
 
   /// The share of distinct tokens that the vocabulary has, 0 to 1; 0 for an empty corpus.

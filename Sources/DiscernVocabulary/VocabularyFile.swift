@@ -5,8 +5,8 @@ import DiscernText
 // The vocabulary as a text file: a line `token⇥count` for each id, in the order of the ids.
 //
 // Lines end with 0x0A; tokens are escaped (`EscapedToken`). The first line is `<pad>⇥0`, the second
-// `<unk>⇥N`, N being the number of tokens of the corpus outside the vocabulary. What follows may be in any
-// order, which is that of the ids. After another tab, the first line may have the configuration of the
+// `<unk>⇥N`, where N is the number of tokens of the corpus outside the vocabulary. The other lines may be in
+// any order, which is that of the ids. After another tab, the first line may have the configuration of the
 // tokenizer that made the words, as JSON with sorted keys.
 //
 // A byte order mark is dropped; lines that all end in CR LF are read as if they ended in LF.
@@ -28,15 +28,15 @@ extension Vocabulary {
     return result
   }
 
-  /// Writes the vocabulary's file, whole or not at all: beside its place, synced, then renamed. Symbolic
-  /// links are followed; devices and pipes are written through.
-  /// Throws `VocabularyError.input` with `InputError.unwritable`.
+  /// Writes the vocabulary's file atomically: to a new file in the same folder, synced, then renamed.
+  /// Symbolic links are followed; devices and pipes are written to directly. Throws `VocabularyError.input`
+  /// with `InputError.unwritable`.
   public func write(to path: String) throws(VocabularyError) {
     do throws(InputError) { try OutputTarget(path: path).write(fileContents) } catch { throw .input(error) }
   }
 
-  /// Reads a vocabulary's file, which may be compressed. Throws `VocabularyError` that names the line
-  /// for whatever `write` would not have written, except for the order of the words.
+  /// Reads a vocabulary's file, which may be compressed. Throws a `VocabularyError` that names the line for
+  /// anything that `write` would not have written, except for the order of the words.
   public init(path: String) throws(VocabularyError) {
     var parser = VocabularyParser(path: path)
     do throws(InputError) {

@@ -9,7 +9,7 @@ struct VocabularyParser {
   private var counts: [Int] = []
   private var failure: VocabularyError?
   private var token: [UInt8] = []
-  /// Of all counts, so that no later sum can overflow.
+  /// The sum of all counts, so that no later sum can overflow.
   private var total = 0
   private var tokenizer: TokenizerConfiguration?
   private var hasCarriageReturns = false

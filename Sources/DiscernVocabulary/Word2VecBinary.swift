@@ -1,11 +1,11 @@
-/// word2vec's binary format, which gensim writes too: a line with the number of rows and of components, then
+/// word2vec's binary format, which gensim writes too: a line with the numbers of rows and components, then
 /// for each row a token, a space, the numbers as 32-bit floats in little-endian order and, usually, a
 /// newline.
 struct Word2VecBinary {
   static let name = "word2vec's binary format"
   private static let tokenLimit = 1 << 12
 
-  /// Rows and components, if `head` begins as such a file.
+  /// The numbers of rows and components, if `head` begins like such a file.
   static func header(in head: UnsafeBufferPointer<UInt8>) -> (rows: Int, dimension: Int)? {
     guard let newline = head.prefix(64).firstIndex(of: 0x0A) else { return nil }
     let line = UnsafeBufferPointer(rebasing: head[..<newline])
@@ -17,7 +17,7 @@ struct Word2VecBinary {
     return isText(body, dimension: dimension) ? nil : (rows, dimension)
   }
 
-  /// Whether the first row is a line of numbers, or might be a spoilt one.
+  /// Whether the first row is a line of numbers, or might be a damaged one.
   private static func isText(_ body: UnsafeBufferPointer<UInt8>, dimension: Int) -> Bool {
     let line = UnsafeBufferPointer(rebasing: body.prefix { $0 != 0x0A })
     let fields = VectorRow.fields(of: line)

@@ -1,15 +1,15 @@
-/// Tells quickly and without touching much memory that a token is *not* a word of a vocabulary.
+/// Determines quickly, and without touching much memory, that a token is *not* a word of a vocabulary.
 ///
 /// Most rows of a vector file belong to words that are not wanted. A bitmap of a few dozen kilobytes, two
-/// bits set for each word, stays in the nearest cache and turns all but one or two per cent of them away.
+/// bits set for each word, stays in the nearest cache and rejects all but one or two per cent of them.
 struct WordFilter: Sendable {
   private let bits: [UInt64]
-  /// Brings a hash down to the index of a word of the bitmap.
+  /// The shift from a hash to the index of a word of the bitmap.
   private let shift: UInt64
-  /// The first fields of the words that hold spaces.
+  /// The first fields of the words that contain spaces.
   private let beginnings: Set<ArraySlice<UInt8>>
 
-  /// A filter that lets through the words of `vocabulary` and whatever rows need a closer look: those of the
+  /// A filter that lets through the words of `vocabulary` and all rows that need a closer look: those of the
   /// special tokens, those that begin with a space or have an invisible character as their token, and those
   /// that begin like a word with spaces in it, which cannot be recognised by their first field alone.
   init(of vocabulary: Vocabulary) {
@@ -43,7 +43,7 @@ struct WordFilter: Sendable {
       || !beginnings.isEmpty && beginnings.contains(ArraySlice(field))
   }
 
-  /// Runs `body` with a view that can be asked often.
+  /// Runs `body` with a view for many calls.
   func withView<Result, Failure: Error>(_ body: (View) throws(Failure) -> Result) throws(Failure) -> Result {
     try bits.withUnsafeBufferPointer { bits throws(Failure) in try body(View(bits: bits, shift: shift)) }
   }

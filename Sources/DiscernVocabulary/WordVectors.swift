@@ -4,10 +4,10 @@ import DiscernIO
 /// binary files of word2vec and fastText.
 ///
 /// Row `id` of the table belongs to the token with that id. `<pad>` is all zeros, and so is `<unk>` unless
-/// the file has it: training may never meet an unknown word, and an arbitrary vector would then pull every
-/// later text with one to one side. Another token without a vector in the file is drawn from the normal
-/// distribution with the mean and the standard deviation of all numbers that were found; its draw depends
-/// only on the seed and its id.
+/// the file has it: training may never meet an unknown word, and an arbitrary vector would then bias the
+/// prediction for every later text that has one. The vector of another token without one in the file is drawn
+/// from the normal distribution with the mean and the standard deviation of all numbers that were found; its
+/// draw depends only on the seed and its id.
 public struct WordVectors: Sendable {
   /// The words whose vectors these are.
   public let vocabulary: Vocabulary
@@ -17,15 +17,15 @@ public struct WordVectors: Sendable {
   public let rows: [Float]
   /// By id, whether the file has a vector for it.
   public let found: [Bool]
-  /// The number of words that have one; `<unk>` is not counted.
+  /// The number of words that have one, without `<unk>`.
   public let foundCount: Int
   /// The number of rows in the file, duplicates included.
   public let rowCount: Int
-  /// How the file is written.
+  /// The format of the file.
   public let format: VectorFormat
-  /// Rows of the vocabulary's words that came after the first of their word, and were skipped.
+  /// The number of rows of the vocabulary's words that were skipped because an earlier row has the same word.
   public let repeatedRowCount: Int
-  /// Rows without a token that can be seen, which were skipped too.
+  /// The number of rows that were skipped because they have no visible token.
   public let rowsWithoutTokenCount: Int
   /// The mean over all components of all vectors found.
   public let mean: Double
@@ -34,26 +34,25 @@ public struct WordVectors: Sendable {
 
   /// Reads the vectors of a vocabulary's words, or of every token if `vocabulary` is nil.
   ///
-  /// The file may be plain, gzip, xz, zstandard, bzip2, or a zip or tar of one file, and is streamed.
-  /// In text, fields are divided by spaces (0x20), or by spaces and tabs if most of the first rows have them,
+  /// The file may be plain, gzip, xz, zstandard, bzip2, or a zip or tar of one file, and is streamed. In
+  /// text, fields are separated by spaces (0x20), or by spaces and tabs if most of the first rows have them,
   /// and by nothing else; lines by newlines, with or without a carriage return; blank lines are skipped and a
-  /// byte order mark is dropped. A token is everything before the last `dimension` fields. Of several rows
-  /// for a token the first counts. Rows whose token has only spaces and invisible characters are skipped. A
-  /// header's number of rows must be right.
+  /// byte order mark is dropped. A token is everything before the last `dimension` fields. If a token has
+  /// several rows, the first counts. Rows whose token has only spaces and invisible characters are skipped.
+  /// The number of rows in a header must be right.
   ///
   /// For fastText's binary models a word's vector is the one printed by `fasttext print-word-vectors`: the
   /// mean of its own row and those of its letter n-grams, up to rounding. Compressed ones (`.ftz`) are
   /// refused.
   ///
-  /// With a vocabulary, the first 1,000 lines, the rows of its words and a last line without a newline
-  /// are checked number by number; of the others only that they are long enough. Without one, every
-  /// row is checked, and every token must be valid UTF-8.
+  /// With a vocabulary, the first 1,000 lines, the rows of its words and a last line without a newline are
+  /// checked number by number; the others are only checked to be long enough. Without one, every row is
+  /// checked, and every token must be valid UTF-8.
   ///
   /// Cost: one pass; memory for the rows kept, twice that while parts of a plain file are joined.
   ///
   /// - Parameters:
-  ///   - dimension: the number of components, at least 1; otherwise what the header or most of the
-  ///     first lines say.
+  ///   - dimension: the number of components, at least 1; nil: that of the header or most of the first lines.
   ///   - seed: of the draws for words without a vector.
   ///   - isInterrupted: called from time to time on the calling thread; if true, reading ends with
   ///     `InputError.interrupted`.
@@ -75,7 +74,7 @@ public struct WordVectors: Sendable {
   {
     let dimension = file.dimension
     let parts = file.parts
-    // Which row each part's rows become. The first of several rows of a token stays.
+    // The ids of each part's rows. If a token has several rows, the first stays.
     var vocabulary = given ?? Vocabulary(words: TokenTable(), counts: [0, 0])
     var targets: [[Int]] = []
     if given != nil {
@@ -106,7 +105,7 @@ public struct WordVectors: Sendable {
       rows.replaceSubrange(dimension..<2 * dimension, with: row)
     }
     format = file.format
-    // Also the first of a later part, if an earlier one has the word.
+    // Including the first row of a later part, if an earlier part has the word.
     let keptRowCount = targets.reduce(0) { $0 + $1.count }
     repeatedRowCount = parts.reduce(0) { $0 + $1.repeatedCount } + keptRowCount - foundCount
     rowsWithoutTokenCount = parts.reduce(0) { $0 + $1.invisibleCount }
@@ -129,8 +128,8 @@ public struct WordVectors: Sendable {
     rowCount = file.rowCount
   }
 
-  /// In the order of the ids, so that the sums do not depend on the file's; in eight partial sums, which
-  /// the processor can add at the same time.
+  /// The mean and the standard deviation. Sums are taken in the order of the ids, so that they do not depend
+  /// on that of the file, and in eight partial sums, which the processor can add at the same time.
   private static func moments(_ rows: [Float], found: [Bool], dimension: Int) -> (Double, Double) {
     func sum(_ term: (SIMD8<Double>) -> SIMD8<Double>) -> Double {
       rows.withUnsafeBufferPointer { rows in

@@ -9,9 +9,9 @@ public enum WordVectorsError: Equatable, KnownFailure {
   case noVectors(path: String)
   /// A first line of two whole numbers that cannot be "rows dimension".
   case badHeader(path: String, line: Int, found: String)
-  /// The first line states another number of rows than there are.
+  /// The first line states a different number of rows than there are.
   case rowCountMismatch(path: String, header: Int, found: Int)
-  /// A vector has another dimension than the file states, or than the training's.
+  /// The file has a different dimension than requested.
   case dimensionMismatch(path: String, line: Int, expected: Int, found: Int)
   /// The dimension is above the limit.
   case dimensionTooLarge(path: String, line: Int, found: Int, limit: Int)
@@ -29,7 +29,7 @@ public enum WordVectorsError: Equatable, KnownFailure {
   case damagedBinary(path: String, format: String, offset: Int, reason: String)
   /// fastText's compressed models, `.ftz`.
   case quantisedBinary(path: String)
-  /// No format that is read here.
+  /// A binary file of an unknown format.
   case unknownBinary(path: String)
   /// The file is UTF-16.
   case utf16(path: String)

@@ -1,6 +1,6 @@
-/// Words as the buckets of their letters' n-grams, one word after the other.
+/// The buckets of words' letter n-grams, one word after the other.
 package struct LetterBags: Sendable, Equatable {
-  /// [words + 1] where each word's begin in `buckets`.
+  /// [words + 1] the start of each word's buckets in `buckets`, and the end of the last.
   package private(set) var offsets = [0]
   package private(set) var buckets: [Int32] = []
 
@@ -45,7 +45,7 @@ package struct LetterBags: Sendable, Equatable {
 }
 
 extension Vocabulary {
-  /// [V] the letters of each word; the special tokens have none.
+  /// [V] the letter n-grams of each word; the special tokens have none.
   package func letters(_ kind: LetterBuckets) -> LetterBags {
     var bags = LetterBags()
     for id in 0..<count {

@@ -4,14 +4,15 @@
 /// A letter is a Unicode scalar, as in fastText: finding grapheme clusters would cost more than all the rest,
 /// and the longer n-grams hold them. The hash is FNV-1a of 32 bits over the n-gram's UTF-8, modulo the number
 /// of buckets; it has no key, so that a word has the same buckets everywhere and always: a saved model
-/// depends on it. Of a word longer than `longestWord` only the first letters count.
+/// depends on it. Only the first `longestWord` letters of a word count.
 package struct LetterBuckets: Sendable, Hashable {
   package static let shortest = 3
   package static let longest = 6
-  /// Letters of a word that are read, so that a text without spaces cannot take any amount of memory.
+  /// The maximum number of letters of a word that are read, so that a text without spaces cannot take
+  /// unlimited memory.
   package static let longestWord = 64
 
-  /// At least 1.
+  /// The number of buckets, at least 1.
   package let count: Int
 
   package init(count: Int) {
@@ -30,7 +31,7 @@ package struct LetterBuckets: Sendable, Hashable {
       while end < word.count, Self.continues(word[end]) { end += 1 }
       letters += 1
     }
-    // Places -1 and `end` are the marks; that of a word that continues is left out.
+    // Places -1 and `end` are the marks; a word that is cut has no mark at its end.
     let last = end == word.count ? end : end - 1
     func byte(_ place: Int) -> UInt8 {
       place < 0 ? UInt8(ascii: "<") : place == word.count ? UInt8(ascii: ">") : word[place]
@@ -50,6 +51,6 @@ package struct LetterBuckets: Sendable, Hashable {
     }
   }
 
-  /// Whether a byte of UTF-8 is not a letter's first.
+  /// Whether a byte of UTF-8 continues a letter.
   private static func continues(_ byte: UInt8) -> Bool { byte & 0xC0 == 0x80 }
 }

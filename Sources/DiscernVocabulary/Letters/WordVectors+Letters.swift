@@ -1,15 +1,15 @@
 extension WordVectors {
-  /// How often all words are gone through; on words that were held out of GloVe's most frequent 14,000, later
-  /// sweeps made the vectors by letters no better.
+  /// The number of sweeps over all words; more did not improve the vectors from letters on words held out of
+  /// GloVe's most frequent 14,000.
   private static var sweepCount: Int { 4 }
 
-  /// Rows of letters with which the words that have a vector in the file would have nearly theirs if they
-  /// were read by their letters: `<unk>`'s and the mean of their n-grams' rows (Zhao et al. 2018).
+  /// Rows of letter n-grams, fitted to the words that have a vector in the file: the row of `<unk>` plus the
+  /// mean of the rows of a word's n-grams approximates its vector (Zhao et al. 2018).
   ///
-  /// Kaczmarz's method: one word after the other in the vocabulary's order, each of its rows moves by a share
-  /// of its residual, half of it in the first sweep, a quarter in the second, a sixth in the third. N-grams
-  /// that no word has stay zeros, just as those of few words stay small. Cost: four times the words' n-grams
-  /// times the dimension.
+  /// Kaczmarz's method: for one word after the other in the vocabulary's order, each of its rows moves by a
+  /// share of the word's residual: half of it in the first sweep, a quarter in the second, a sixth in the
+  /// third. The rows of n-grams that no word has stay zero, and those of n-grams of few words stay small.
+  /// Cost: four times the number of the words' n-grams times the dimension.
   ///
   /// - Returns: row-major, [buckets, dimension].
   package func letterRows(_ kind: LetterBuckets) -> [Float] {

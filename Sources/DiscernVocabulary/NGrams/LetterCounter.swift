@@ -8,9 +8,9 @@ struct LetterCounter {
   private(set) var table = TokenTable()
   /// By n-gram.
   private(set) var counts: [Int32] = []
-  /// By n-gram: the text that has it and was counted last.
+  /// By n-gram, the last text counted for it.
   private var seen: [Int32] = []
-  /// By word: whether its script has no spaces.
+  /// By word, whether its script is written without spaces.
   private var isRun: [Bool] = []
 
   init(_ texts: WordTexts, _ configuration: NGramConfiguration) {
@@ -18,7 +18,7 @@ struct LetterCounter {
     grams = LetterGrams(configuration)
   }
 
-  /// - Parameter isInterrupted: asked from time to time; once it says yes, counts are missing.
+  /// - Parameter isInterrupted: called from time to time; if true, counts are missing.
   mutating func count(_ isInterrupted: () -> Bool) {
     countWords(isInterrupted)
     if !isRun.contains(true) { return }

@@ -1,13 +1,14 @@
 /// The n-grams of letters (Unicode scalars) of words, as bytes.
 ///
-/// Of a word with a space on each side as scikit-learn's `char_wb` has them: a word that is not longer than n
-/// gives itself once, and no longer n-grams. Of a run of a script without spaces: all from one letter on.
+/// For a word, with a space on each side, they are those of scikit-learn's `char_wb`: a word that is not
+/// longer than n is one n-gram itself, and there are no longer ones. For a run in a script without spaces,
+/// they are all n-grams from one letter on.
 struct LetterGrams {
   private let shortest: Int
   private let longest: Int
   /// The word between its spaces, followed by zeros, which may be read with it.
   private var bytes: [UInt8] = []
-  /// Where each letter begins in `bytes`, and the end of the last.
+  /// The start of each letter in `bytes`, and the end of the last.
   private var starts: [Int] = []
 
   init(_ configuration: NGramConfiguration) {
@@ -17,7 +18,7 @@ struct LetterGrams {
 
   /// Calls `body` with each n-gram of a word, as often as it occurs.
   ///
-  /// - Parameter body: after the n-gram's bytes seven more may be read.
+  /// - Parameter body: may read seven bytes beyond the n-gram's.
   @inline(__always) mutating func forEach(
     ofWord word: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void
   ) {

@@ -2,20 +2,20 @@ import DiscernText
 
 /// The features of words' letters, computed at a word's first occurrence and kept.
 struct LetterLists {
-  /// [words] where a word's list begins in `storage`: its length, then features; -1: not yet found.
+  /// [words] the start of a word's list in `storage`: its length, then features; -1: not yet found.
   private var starts: [Int32]
   private var storage: [Int32] = []
   private var grams: LetterGrams
-  /// The list that is not kept.
+  /// The list of the current word, for words whose lists are not kept.
   private var loose: [Int32] = []
 
-  /// Instead of a list: the word is one of a script without spaces.
+  /// In place of a list's length: the word belongs to a script without spaces.
   static let run = -1
 
-  /// For places that are empty for a while.
+  /// A placeholder while the lists are held elsewhere.
   static let none = LetterLists(wordCount: 0, NGramConfiguration())
 
-  /// - Parameter wordCount: how many words may be kept.
+  /// - Parameter wordCount: the number of words whose lists may be kept.
   init(wordCount: Int, _ configuration: NGramConfiguration) {
     starts = Array(repeating: -1, count: wordCount)
     grams = LetterGrams(configuration)

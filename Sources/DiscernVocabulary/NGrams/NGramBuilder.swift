@@ -1,19 +1,19 @@
-/// Counts the texts that have each n-gram, and chooses those that are kept.
+/// Counts the texts that have each n-gram, and chooses the n-grams to keep.
 ///
-/// Words level by level: an n-gram that enough texts have consists of shorter ones that enough have.
-/// Temporary numbers are in order of first occurrence, and all sorting is by bytes, so that the result
-/// depends only on the texts. Memory: 24 to 40 bytes for each different n-gram of one level.
+/// N-grams of words are counted level by level: one that enough texts have consists of shorter ones that
+/// enough texts have. Temporary numbers are in order of first occurrence, and all sorting is by bytes, so
+/// that the result depends only on the texts. Memory: 24 to 40 bytes for each different n-gram of one level.
 struct NGramBuilder {
-  /// N-grams of words of one length, by their shorter beginnings and then by their last words' bytes.
+  /// N-grams of words of one length, sorted by their shorter beginnings and then by their last words' bytes.
   private struct Level {
-    /// The place of the beginning among those of the level before.
+    /// The place of the beginning in the previous level.
     var parents: [Int32] = []
     /// The last word's place among the single words.
     var lasts: [Int32] = []
     var counts: [Int32] = []
   }
 
-  /// Texts that are counted between two questions whether to end.
+  /// The number of texts counted between two calls of `isInterrupted`.
   static let textsBetweenLooks = 256
 
   private let texts: WordTexts
@@ -28,7 +28,7 @@ struct NGramBuilder {
     self.configuration = configuration
   }
 
-  /// - Parameter isInterrupted: asked from time to time; once it says yes, n-grams are missing.
+  /// - Parameter isInterrupted: called from time to time; if true, n-grams are missing.
   mutating func list(_ isInterrupted: () -> Bool) -> NGramList {
     if configuration.longestWords > 0 { countWords(isInterrupted) }
     if configuration.longestLetters > 0 { countLetters(isInterrupted) }
@@ -64,8 +64,8 @@ struct NGramBuilder {
     }
   }
 
-  /// - Parameter current: [tokens] the n-gram of the length before that begins there, or -1; afterwards those
-  ///   of this length.
+  /// - Parameter current: [tokens] the n-gram of the previous length that begins there, or -1; replaced by
+  ///   those of this length.
   private func level(
     _ length: Int, _ current: inout [Int32], _ words: [Int32], _ isInterrupted: () -> Bool
   ) -> Level {
@@ -121,8 +121,8 @@ struct NGramBuilder {
     letterCounts = kept.map { counter.counts[Int($0)] }
   }
 
-  /// The most frequent ones; of equal ones words before letters, shorter before longer, then by bytes. So
-  /// whatever an n-gram consists of is kept with it.
+  /// The most frequent n-grams; among equally frequent ones words before letters, shorter before longer, then
+  /// by bytes. So the parts of a kept n-gram are kept, too.
   private func chosen() -> NGramList {
     let groups = levels.map(\.counts) + [letterCounts]
     let total = groups.reduce(0) { $0 + $1.count }

@@ -1,44 +1,46 @@
 import DiscernIO
 
-/// Which n-grams of a text a linear model counts, and how a count becomes a number.
+/// The n-grams of a text that a linear model counts, and the values that it makes of the counts.
 ///
-/// N-grams of words run over the tokenizer's words. N-grams of letters (Unicode scalars) are inside a word,
+/// N-grams of words run over the tokenizer's words. N-grams of letters (Unicode scalars) lie within a word,
 /// with a space on each side of it; in scripts that are written without spaces they run across the words,
 /// without spaces, from one letter on.
 public struct NGramConfiguration: Hashable, Sendable {
-  /// How a text's counts become its row of numbers.
+  /// The values of a text's row, made of its counts.
   public enum Weighting: String, Codable, Hashable, Sendable, CaseIterable {
-    /// (1 + ln count) · (ln((1 + texts) / (1 + texts that have it)) + 1), rows of length 1.
+    /// (1 + ln count) · (ln((1 + texts) / (1 + texts that have it)) + 1), rows scaled to length 1.
     case tfidf
-    /// The same, each feature times its log-count ratio of the classes (Wang and Manning 2012).
+    /// The same, each value times the feature's log-count ratio of the classes (Wang and Manning 2012).
     case nbTFIDF = "nb-tfidf"
-    /// Whether an n-gram occurs, times its log-count ratio of the classes.
+    /// 1 if an n-gram occurs, times its log-count ratio of the classes.
     case nb
   }
 
-  /// The most words of an n-gram; 0: no n-grams of words.
+  /// The maximum number of words in an n-gram; 0: no n-grams of words.
   public var longestWords = 3
-  /// The fewest letters of an n-gram, the spaces beside a word included.
+  /// The minimum number of letters in an n-gram, including the spaces around a word.
   public var shortestLetters = 2
-  /// The most letters of an n-gram; 0: no n-grams of letters.
+  /// The maximum number of letters in an n-gram; 0: no n-grams of letters.
   public var longestLetters = 5
-  /// N-grams that fewer texts have are left out.
+  /// The minimum number of texts that have an n-gram; rarer ones are left out.
   public var minimumCount = 2
-  /// Of more n-grams than that, those are kept that most texts have.
+  /// The maximum number of n-grams; those that the most texts have are kept.
   public var maximumFeatures = 1 << 20
   /// Nil: n-grams are kept by name. Otherwise they share 2^hashBits numbers and have no names.
   public var hashBits: Int?
   /// Nil: `tfidf` or `nbTFIDF`, whichever is better on held-out texts.
   public var weighting: Weighting?
-  /// A factor of letters' numbers beside those of words, before rows get length 1.
+  /// The factor of letter n-grams' values relative to those of words, before rows are scaled to length 1.
   public var letterScale = 0.5
-  /// The inverse of the regularisation (C); nil: the best of a few on held-out texts.
+  /// The inverse of the regularisation (C); nil: the best of a few values on held-out texts.
   public var strength: Double?
 
   /// The defaults.
   public init() {}
 
-  /// - Throws: `NGramError.invalidOption` naming the first value that cannot be.
+  /// Checks all values.
+  ///
+  /// - Throws: `NGramError.invalidOption` naming the first invalid value.
   public func validate() throws(NGramError) {
     func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String)
       throws(NGramError)
@@ -70,11 +72,11 @@ public struct NGramConfiguration: Hashable, Sendable {
       "1e-9 to 1e9")
   }
 
-  /// The most features that a model may have.
+  /// The maximum number of a model's features.
   static let featureLimit = 1 << 26
 }
 
-/// A key that is missing has its default.
+/// Missing keys have their defaults.
 extension NGramConfiguration: Codable {
   private enum CodingKeys: String, CodingKey {
     case longestWords, shortestLetters, longestLetters, minimumCount, maximumFeatures, hashBits,

@@ -2,11 +2,11 @@
 protocol NGramSink {
   /// - Parameters:
   ///   - first: the first word that the n-gram touches.
-  ///   - count: the words that it touches.
+  ///   - count: the number of words that it touches.
   mutating func add(_ feature: Int32, at first: Int, count: Int)
 }
 
-/// Counts the features of one text after the other, in memory that it keeps: 8 bytes a feature.
+/// Counts the features of one text after the other, in memory that it reuses: 8 bytes per feature.
 ///
 /// A value of pointers, so that the counting loop holds it in registers; `deallocate` frees them.
 struct NGramCounter: NGramSink {

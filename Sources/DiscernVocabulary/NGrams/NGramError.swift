@@ -2,13 +2,13 @@ import DiscernIO
 
 /// A problem with the choice of n-grams or with the file of a model's n-grams.
 public enum NGramError: Equatable, KnownFailure {
-  /// A choice is out of its range.
+  /// An option is out of range.
   case invalidOption(name: String, value: String, expected: String)
-  /// The file's first line is not that of such a file.
+  /// The first line is not that of a file of n-grams.
   case notNGrams(path: String, found: String)
   /// A line is not as this program writes it.
   case badLine(path: String, line: Int, reason: String)
-  /// The file has another number of n-grams than its first line says.
+  /// The number of n-grams differs from that in the first line.
   case wrongCount(path: String, expected: Int, found: Int)
 
   public var kind: ErrorKind {

@@ -1,6 +1,7 @@
-/// Numbers of n-grams that are not kept by name: a hash that is the same in every process and for ever.
+/// The numbers of n-grams that are not kept by name: a hash that is the same in every process and must never
+/// change.
 ///
-/// N-grams share 2^bits numbers; that two share one is nothing that a text's reader sees.
+/// N-grams share 2^bits numbers; collisions are not detected.
 struct NGramHashing: Sendable {
   private static let hash = TokenHash(
     seed: 0x2D35_8DCC_AA6C_78A5, step: 0x8BB8_4B93_962E_ACC9, last: 0x4B33_A62E_D433_D4A3,

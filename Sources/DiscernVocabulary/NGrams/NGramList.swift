@@ -1,18 +1,18 @@
-/// N-grams in the order of their file: the trie of words from its first branch to its last, children by their
-/// words' bytes, then letters by their bytes.
+/// N-grams in the order of their file: the trie of words, depth first with children sorted by their words'
+/// bytes, then letters sorted by their bytes.
 struct NGramList {
-  /// The words, by their bytes: all that are an n-gram.
+  /// The words that are n-grams by themselves, sorted by their bytes.
   var words = TokenTable()
-  /// [n-grams of words] the place of the one without the last word in this list; -1 of a word alone.
+  /// [n-grams of words] the place in this list of the n-gram without the last word; -1 for a single word.
   var parents: [Int32] = []
   /// [n-grams of words] the last word.
   var lasts: [Int32] = []
-  /// The n-grams of letters, by their bytes.
+  /// The n-grams of letters, sorted by their bytes.
   var letters = TokenTable()
-  /// [n-grams of words, then letters] how many texts have it.
+  /// [n-grams of words, then letters] the number of texts that have each.
   var counts: [Int32] = []
 
-  /// Some of a table's tokens, by their bytes.
+  /// Some of a table's tokens, sorted by their bytes.
   static func sorted(_ tokens: [Int32], of table: TokenTable) -> [Int32] {
     let keyed = tokens.map { token -> (UInt64, Int32) in
       var key: UInt64 = 0

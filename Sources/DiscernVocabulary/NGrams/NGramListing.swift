@@ -1,21 +1,21 @@
 /// Brings n-grams of words, sorted level by level, into the order of their file: each followed by those that
 /// begin with it.
 struct NGramListing {
-  /// N-grams of one length, by their parents' places and then by their last words' places.
+  /// N-grams of one length, sorted by their parents' places and then by their last words' places.
   struct Level {
     var parents: [Int32]
     var lasts: [Int32]
     var counts: [Int32]
-    /// The kept ones, with the parts of each.
+    /// Whether each is kept; the parts of a kept one are kept, too.
     var kept: [Bool]
   }
 
-  /// By their bytes.
+  /// The words, sorted by their bytes.
   let words: TokenTable
   var levels: [Level] = []
 
   private var result = NGramList()
-  /// By level: the first n-gram that is not yet listed.
+  /// By level, the first n-gram that is not yet visited.
   private var next: [Int] = []
   private var numbers: [Int32] = []
 
@@ -32,7 +32,7 @@ struct NGramListing {
     return result
   }
 
-  /// - Parameter parent: in the list.
+  /// - Parameter parent: its place in the list.
   private mutating func take(_ level: Int, _ place: Int, parent: Int32) {
     guard levels[level].kept[place] else { return }
     let own = Int32(result.parents.count)
@@ -41,7 +41,7 @@ struct NGramListing {
     result.counts.append(levels[level].counts[place])
     let below = level + 1
     guard below < levels.count else { return }
-    // Parents are visited in their order, so that one look through each level finds all children.
+    // Parents are visited in their order, so that one pass over each level finds all children.
     while next[below] < levels[below].parents.count, levels[below].parents[next[below]] <= place {
       if levels[below].parents[next[below]] == place { take(below, next[below], parent: own) }
       next[below] += 1

@@ -39,7 +39,7 @@ struct NGramParser {
     }
   }
 
-  /// A missing key has its default; everything else must be exactly as written by us.
+  /// A missing key has its default; everything else must be exactly as this program writes it.
   private func readConfiguration(_ json: [UInt8]) throws(NGramError) -> NGramConfiguration {
     let value: JSONValue
     do throws(JSONError) { value = try StrictJSON.parse(json) } catch { throw bad(error.explanation) }
@@ -97,7 +97,7 @@ struct NGramParser {
   }
 
   private static func number(_ digits: some Collection<UInt8>) -> Int32? {
-    // As they are written, without zeros in front.
+    // As written by this program, without leading zeros.
     if digits.isEmpty || digits.count > 10 || digits.count > 1 && digits.first == 0x30 { return nil }
     var result = 0
     for digit in digits {
@@ -148,7 +148,7 @@ struct NGramParser {
     _ = token.withUnsafeBufferPointer { table.append($0) }
   }
 
-  /// Returns whether letters follow.
+  /// Reads the trie of words; returns whether letters follow.
   private mutating func readWords(_ list: inout NGramList) throws(NGramError) -> Bool {
     var entries: [Entry] = []
     var hasLetters = false
@@ -180,9 +180,9 @@ struct NGramParser {
     return hasLetters
   }
 
-  /// Finds the words of lines, all of which are known by now.
+  /// Finds the words of all lines in the table, which is complete by now.
   private mutating func resolve(_ entries: [Entry], _ list: inout NGramList) throws(NGramError) {
-    // By depth: the line that the next deeper ones belong to.
+    // By depth, the last line, which deeper lines continue.
     var open: [Int32] = []
     for (place, entry) in entries.enumerated() {
       line += 1

@@ -1,6 +1,6 @@
 /// A known n-gram and its place in a text.
 package struct NGramPlace: Sendable, Hashable {
-  /// Its number.
+  /// The n-gram's number.
   package let feature: Int
   /// The words of the text that it touches.
   package let words: Range<Int>

@@ -1,6 +1,6 @@
 import DiscernText
 
-/// Makes rows of n-grams of texts, one after the other, with memory that it keeps. For one thread at a time.
+/// Makes the n-gram rows of texts, one after the other, in memory that it reuses. For one thread at a time.
 package final class NGramReader {
   private let vocabulary: NGramVocabulary
   private var counter: NGramCounter
@@ -9,7 +9,7 @@ package final class NGramReader {
   private var words: [Int32] = []
   private var scratch = Scratch()
 
-  /// A longer n-gram that is looked for.
+  /// The lookup of a longer n-gram.
   private struct Step {
     var index: Int
     var pair: UInt64
@@ -75,8 +75,8 @@ package final class NGramReader {
     }
   }
 
-  /// Changing values are held in local variables meanwhile: those of an object are checked for overlapping
-  /// accesses each time.
+  /// Mutable values are held in local variables meanwhile: each access to those of an object is checked for
+  /// overlaps.
   @inline(__always) func read(_ text: some NGramText, appendingTo rows: inout NGramRows) {
     var counter = counter
     find(text, &counter)
@@ -117,7 +117,7 @@ package final class NGramReader {
     }
   }
 
-  /// From the n-grams that begin at each word to those of one word more.
+  /// Extends the n-grams that begin at each word by one word.
   @inline(__always) private func extend(
     _ text: some NGramText, _ length: Int, _ grams: UnsafeMutableBufferPointer<Int32>,
     _ steps: UnsafeMutableBufferPointer<Step>, _ nodes: NodeTable.View, _ sink: inout some NGramSink

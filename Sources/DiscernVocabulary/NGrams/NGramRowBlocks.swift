@@ -1,7 +1,7 @@
 import DiscernIO
 
-/// Rows of many texts that threads make block by block, to be taken once, so that a block's memory is free as
-/// soon as something else was made of it.
+/// Rows of many texts, made by threads block by block and taken once, so that a block's memory is freed as
+/// soon as it has been used.
 package final class NGramRowBlocks: Sendable {
   private let blocks: TaskResults<NGramRows>
 
@@ -9,12 +9,12 @@ package final class NGramRowBlocks: Sendable {
 
   func set(_ index: Int, _ rows: NGramRows) { blocks[index] = rows.fitted() }
 
-  /// The texts and the entries of all blocks that were not taken.
+  /// The numbers of texts and entries in all blocks that have not been taken.
   package var counts: (texts: Int, entries: Int) {
     blocks.all.reduce((0, 0)) { ($0.0 + $1.count, $0.1 + $1.features.count) }
   }
 
-  /// Calls `body` with one block after the other, and lets go of each.
+  /// Calls `body` with one block after the other, and frees each.
   package func take(_ body: (NGramRows) -> Void) {
     for index in 0..<blocks.count {
       body(blocks[index])

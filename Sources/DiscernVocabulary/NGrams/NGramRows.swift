@@ -1,13 +1,13 @@
 /// The counts of known n-grams in some texts: sparse rows, one after the other.
 ///
-/// Row `i` is `features[offsets[i]..<offsets[i + 1]]` with `counts` beside; each feature occurs once, in
-/// order of its first occurrence in the text. Cost: 6 bytes an entry, 8 bytes a text.
+/// Row `i` is `features[offsets[i]..<offsets[i + 1]]` with their `counts` at the same places; each feature
+/// occurs once, in order of its first occurrence in the text. Cost: 6 bytes per entry, 8 bytes per text.
 package struct NGramRows: Sendable, Equatable {
-  /// [entries] features' numbers.
+  /// [entries] the numbers of features.
   package internal(set) var features: [Int32] = []
   /// [entries] the count of the feature, at most 65,535.
   package internal(set) var counts: [UInt16] = []
-  /// [texts + 1] where each row begins, and their end.
+  /// [texts + 1] the start of each row, and the end of the last.
   package internal(set) var offsets: [Int] = [0]
 
   package init() {}
@@ -25,7 +25,8 @@ package struct NGramRows: Sendable, Equatable {
     offsets.reserveCapacity(texts + 1)
   }
 
-  /// The same in as much memory as it needs: rows that were appended one by one may hold twice that.
+  /// The same rows without spare capacity: those appended one by one may hold twice the memory that they
+  /// need.
   func fitted() -> NGramRows {
     var result = NGramRows()
     result.features = features.withUnsafeBufferPointer { Array($0) }
@@ -34,7 +35,7 @@ package struct NGramRows: Sendable, Equatable {
     return result
   }
 
-  /// Forgets all rows, and keeps the memory.
+  /// Removes all rows, but keeps the memory.
   package mutating func removeAll() {
     features.removeAll(keepingCapacity: true)
     counts.removeAll(keepingCapacity: true)

@@ -1,13 +1,13 @@
 import DiscernText
 
-/// The words of a text, in the form that a reader of n-grams needs.
+/// The words of a text, as the input of an `NGramReader`.
 protocol NGramText {
   var count: Int { get }
   /// The bytes of word `index`.
   func bytes(_ index: Int) -> UnsafeBufferPointer<UInt8>
   /// The word's number among those of a vocabulary of n-grams, or -1.
   func word(_ index: Int) -> Int32
-  /// Under which number the word's n-grams of letters are kept, or -1.
+  /// The number under which the word's n-grams of letters are kept, or -1.
   func key(_ index: Int) -> Int32
 }
 
@@ -15,7 +15,7 @@ protocol NGramText {
 struct TokenNGramText: NGramText {
   let utf8: UnsafeBufferPointer<UInt8>
   let tokens: UnsafeBufferPointer<TokenRange>
-  /// [tokens] their numbers.
+  /// [tokens] their numbers in the vocabulary, or -1.
   let words: UnsafeBufferPointer<Int32>
 
   var count: Int { tokens.count }
@@ -28,9 +28,9 @@ struct TokenNGramText: NGramText {
 
 /// One of many texts that share a table of words.
 struct TableNGramText: NGramText {
-  /// The numbers in the table of the text's words.
+  /// The numbers of the text's words in the table.
   let ids: UnsafeBufferPointer<Int32>
-  /// [table] the words' numbers in the vocabulary.
+  /// [table] the words' numbers in the vocabulary, or -1.
   let words: UnsafeBufferPointer<Int32>
   let tableBytes: UnsafeBufferPointer<UInt8>
   let tableOffsets: UnsafeBufferPointer<Int>

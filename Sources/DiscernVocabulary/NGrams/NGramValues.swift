@@ -1,8 +1,8 @@
 import DiscernSystem
 
-/// Makes numbers of counts, the same for training and for answers.
+/// Turns counts into values, in the same way for training and prediction.
 package struct NGramValues: Sendable {
-  /// [features] the factor of rareness, and of letters.
+  /// [features] the inverse document frequency, for letters times their scale.
   private let factors: [Float]
   /// [256] 1 + ln count.
   private let logarithms: [Float]
@@ -19,7 +19,7 @@ package struct NGramValues: Sendable {
     logarithms = (0..<256).map { Float(1 + log(max(1, Double($0)))) }
   }
 
-  /// Writes the numbers of a row, of length 1 unless they only mark presence.
+  /// Writes the values of a row, scaled to length 1 unless they only mark presence.
   ///
   /// - Parameter values: space for the row's entries.
   package func fill(_ rows: NGramRows, _ row: Int, into values: UnsafeMutablePointer<Float>) {

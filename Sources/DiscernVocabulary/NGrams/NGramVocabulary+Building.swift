@@ -20,7 +20,7 @@ extension NGramVocabulary {
       hashedCounts: empty.counted(texts, isInterrupted), textCount: texts.count, bits: bits, configuration)
   }
 
-  /// How many of some texts have each feature.
+  /// The number of given texts that have each feature.
   private func counted(_ texts: WordTexts, _ isInterrupted: @escaping @Sendable () -> Bool) -> [Int32] {
     var counts = [Int32](repeating: 0, count: count)
     // Part by part, since all rows at once would take more memory than the rest.

@@ -1,18 +1,18 @@
 import DiscernIO
 import DiscernSystem
 
-// The n-grams as a text file. The first line has four fields with tabs between them: `<ngrams>`, how many
-// n-grams there are, of how many texts they were made, and the configuration as JSON with sorted keys.
+// The n-grams as a text file. The first line has four fields with tabs between them: `<ngrams>`, the number
+// of n-grams, the number of texts that they were counted in, and the configuration as JSON with sorted keys.
 //
-// Then comes the trie of words, a line `token⇥count` each, with a tab in front for each word before it:
+// Then comes the trie of words, each as a line `token⇥count`, with a tab in front for each word before it:
 //
 //     not⇥310
 //     ⇥bad⇥41
 //     ⇥⇥at⇥12
 //
-// says that “not” is in 310 texts, “not bad” in 41 and “not bad at” in 12. Then `<letters>` and a line
-// `letters⇥count` each. What has the same beginning is sorted by bytes. Tokens are escaped (`EscapedToken`);
-// lines end with 0x0A. N-grams that share numbers are a line `count` for each number.
+// says that “not” is in 310 texts, “not bad” in 41 and “not bad at” in 12. Then comes `<letters>` and a line
+// `letters⇥count` for each n-gram of letters. Lines with the same beginning are sorted by bytes. Tokens are
+// escaped (`EscapedToken`); lines end with 0x0A. Hashed n-grams have only a line `count` for each number.
 
 extension NGramVocabulary {
   static let firstField = "<ngrams>"
@@ -22,7 +22,7 @@ extension NGramVocabulary {
   static func json(_ value: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    // Strings and finite numbers are always written.
+    // Strings and finite numbers can always be encoded.
     return Array((try? encoder.encode(value)) ?? Data())
   }
 

@@ -14,7 +14,7 @@ extension NGramVocabulary {
   ///
   /// - Parameters:
   ///   - forEach: runs its second argument for all numbers below the first, on any threads.
-  ///   - isInterrupted: asked from time to time, on any thread; once it says yes, rows are missing.
+  ///   - isInterrupted: called from time to time, on any thread; if true, rows are missing.
   package func rowBlocks(
     of texts: WordTexts,
     forEach: (_ count: Int, _ task: (Int) -> Void) -> Void,
@@ -27,7 +27,7 @@ extension NGramVocabulary {
     let size = 1024
     let blocks = (texts.count + size - 1) / size
     let result = NGramRowBlocks(count: blocks)
-    // A list of letters costs more than reading it: the words' lists are found once, for all blocks.
+    // Making a list of letters costs more than reading it: the words' lists are made once, for all blocks.
     var lists = LetterLists(wordCount: table.count, configuration)
     if configuration.longestLetters > 0 {
       for id in 0..<table.count where id % 1024 != 0 || !isInterrupted() {

@@ -2,34 +2,35 @@ import DiscernSystem
 
 /// The n-grams of a linear model: their numbers, and the number of its training texts that have each.
 ///
-/// Numbers count from 0, n-grams that more texts have first. N-grams of words are a trie, whose steps are
-/// pairs in one exact table; all n-grams of letters are tokens of another.
+/// Numbers count from 0; n-grams that more texts have come first. N-grams of words are a trie, whose steps
+/// are pairs in one exact table; all n-grams of letters are tokens of another.
 package struct NGramVocabulary: Sendable {
-  /// The parts of an n-gram.
+  /// The kind of an n-gram's parts.
   package enum Kind: Sendable, Equatable {
     case words
     case letters
   }
 
   package let configuration: NGramConfiguration
-  /// The texts that it was made of.
+  /// The number of texts that the n-grams were counted in.
   package let textCount: Int
-  /// [features] how many of the texts have it.
+  /// [features] the number of these texts that have each.
   package let documentCounts: [Int32]
-  /// The words, by their bytes.
+  /// The words, sorted by their bytes.
   let words: TokenTable
-  /// [words] the feature of the word alone.
+  /// [words] the feature of the single word.
   let wordFeatures: [Int32]
-  /// (Feature of words, next word) → longer feature. By feature, the feature without the last word, -1 of a
-  /// word alone, `lettersParent` of letters; and the last word, or the number in `letters`.
+  /// (Feature of words, next word) → longer feature. By feature, the pair of the feature without the last
+  /// word (-1 for a single word, `lettersParent` for letters), and of the last word, or the number in
+  /// `letters`.
   let nodes: NodeTable
-  /// The n-grams of letters, by their bytes.
+  /// The n-grams of letters, sorted by their bytes.
   let letters: TokenTable
   /// [letters] their features.
   let letterFeatures: [Int32]
   /// The features in the order of the file: the trie's, then letters.
   let fileOrder: [Int32]
-  /// Nil where n-grams are kept by name.
+  /// Nil if n-grams are kept by name.
   let hashing: NGramHashing?
 
   static let lettersParent: Int32 = -2
@@ -72,7 +73,7 @@ package struct NGramVocabulary: Sendable {
     hashing = nil
   }
 
-  /// N-grams that share numbers.
+  /// Hashed n-grams, which share numbers.
   init(hashedCounts: [Int32], textCount: Int, bits: Int, _ configuration: NGramConfiguration) {
     self.configuration = configuration
     self.textCount = textCount
@@ -86,7 +87,7 @@ package struct NGramVocabulary: Sendable {
     hashing = NGramHashing(bits: bits)
   }
 
-  /// The places of counts, the greatest first; of equal ones in their order.
+  /// The places of counts, the greatest first and equal ones in their order.
   private static func order(_ counts: [Int32]) -> [Int] {
     let greatest = Int(counts.max() ?? 0)
     if greatest > 4 * counts.count + 1024 {
@@ -103,13 +104,13 @@ package struct NGramVocabulary: Sendable {
     return result
   }
 
-  /// The share of the texts' n-grams that have another one's number too, as estimated from the numbers in
-  /// use; nil where n-grams are kept by name.
+  /// The share of the texts' n-grams that share their number with another, estimated from the numbers in use;
+  /// nil if n-grams are kept by name.
   package var collisionRate: Double? {
     if hashing == nil { return nil }
     var (grams, shared) = (0.0, 0.0)
-    // Words and letters have half of the numbers each. A number is in use with the same probability for any
-    // n-gram; this share is on average the result of -size ln(1 - share) n-grams.
+    // Words and letters have half of the numbers each. With all numbers equally likely, -size ln(1 - share)
+    // n-grams use this share of the numbers on average.
     for kind in 0...1 {
       let size = Double(count / 2)
       let used = stride(from: kind, to: count, by: 2).count { documentCounts[$0] > 0 }
@@ -121,16 +122,16 @@ package struct NGramVocabulary: Sendable {
     return grams > 0 ? shared / grams : 0
   }
 
-  /// The bytes of all names of which n-grams are made, each once.
+  /// The number of bytes in all words and n-grams of letters, each counted once.
   package var nameBytes: Int { words.bytes.count + letters.bytes.count }
 
-  /// The parts of a feature.
+  /// The kind of a feature's parts.
   package func kind(_ feature: Int) -> Kind {
     if hashing != nil { return feature & 1 == 0 ? .words : .letters }
     return nodes.first(feature) == Self.lettersParent ? .letters : .words
   }
 
-  /// A feature's words, with spaces between them, or its letters, spaces included; nil where n-grams have no
+  /// A feature's words, with spaces between them, or its letters, spaces included; nil if n-grams have no
   /// names.
   package func name(_ feature: Int) -> String? {
     if hashing != nil { return nil }
@@ -146,6 +147,6 @@ package struct NGramVocabulary: Sendable {
     return words.reversed().joined(separator: " ")
   }
 
-  /// Reads texts on one thread.
+  /// A reader of texts, for one thread.
   package func makeReader() -> NGramReader { NGramReader(self) }
 }

@@ -1,18 +1,18 @@
 /// Pairs of numbers, themselves numbered from 0: the steps of a trie of words, (n-gram, next word) → longer
 /// n-gram. Exact: the pair that a slot points to is compared.
 ///
-/// Places depend on the process's secret numbers, the pairs' numbers do not. 8 bytes a pair and 8 bytes a
-/// slot with 1.5 to 3 slots a pair.
+/// Slots depend on the process's secret numbers, the pairs' numbers do not. Memory: 8 bytes per pair, and 8
+/// bytes per slot with 1.5 to 3 slots per pair.
 package struct NodeTable: Sendable {
-  /// By number: the first one in the upper half.
+  /// By number, the pair, with its first number in the upper half.
   private var pairs: [UInt64] = []
   private let hash: TokenHash
-  /// A pair's number and one more in the lower half, bits of its hash in the upper; 0 if the slot is free.
+  /// A pair's number plus one in the lower half, bits of its hash in the upper half; 0 if the slot is free.
   private var slots = [UInt64](repeating: 0, count: 16)
 
   package init(hash: TokenHash = .ofProcess) { self.hash = hash }
 
-  /// Pairs under their places; those with a first number below 0 are not found.
+  /// Pairs, numbered in their order; those with a first number below 0 are not found.
   package init(firsts: [Int32], seconds: [Int32], hash: TokenHash = .ofProcess) {
     self.init(hash: hash)
     pairs = zip(firsts, seconds).map(Self.pair)
@@ -45,7 +45,7 @@ package struct NodeTable: Sendable {
       slots[Int(truncatingIfNeeded: code) & (slots.count &- 1)]
     }
 
-    /// The pair that a slot points to; the greatest number, which no pair is, where it is free.
+    /// The pair that a slot points to; the greatest number, which is no pair, if it is free.
     @inline(__always) func pair(_ slot: UInt64) -> UInt64 {
       slot == 0 ? .max : pairs[Int(slot & 0xFFFF_FFFF) &- 1]
     }
@@ -54,7 +54,7 @@ package struct NodeTable: Sendable {
     ///
     /// - Parameters:
     ///   - slot: the first slot for its code.
-    ///   - found: the pair that this points to.
+    ///   - found: the pair that this slot points to.
     @inline(__always) func find(_ pair: UInt64, _ code: UInt64, slot: UInt64, found: UInt64) -> Int32 {
       if found == pair { return Int32(truncatingIfNeeded: slot & 0xFFFF_FFFF) &- 1 }
       if slot == 0 { return -1 }
@@ -89,7 +89,7 @@ package struct NodeTable: Sendable {
     TokenHash.fold(pair ^ hash.seed, hash.place)
   }
 
-  /// The pair's number; a new one has the number `count` before.
+  /// The pair's number; a new pair is added and has the next number.
   package mutating func insert(_ first: Int32, _ second: Int32) -> Int32 {
     let pair = Self.pair(first, second)
     let found = withView { $0.find(pair) }

@@ -3,16 +3,16 @@ import DiscernText
 /// Texts as the numbers of all their words, in one flat array, with the table of the words.
 ///
 /// Text `i` is `ids[offsets[i]..<offsets[i + 1]]`. Words are numbered in order of first occurrence, so that
-/// numbers depend only on the texts. Cost: 4 bytes a token, 8 bytes a text, and the table.
+/// numbers depend only on the texts. Cost: 4 bytes per token, 8 bytes per text, and the table.
 package struct WordTexts: Sendable {
   /// The distinct words.
   package private(set) var table: TokenTable
   /// [tokens] the words' numbers in the table.
   package private(set) var ids: [Int32] = []
-  /// [texts + 1] where each text begins in `ids`, and their end.
+  /// [texts + 1] the start of each text in `ids`, and the end of the last.
   package private(set) var offsets: [Int] = [0]
 
-  /// - Parameter hash: another than the process's own, for tests.
+  /// - Parameter hash: other than the process's own only in tests.
   package init(hash: TokenHash = .ofProcess) { table = TokenTable(hash: hash) }
 
   /// The number of texts.

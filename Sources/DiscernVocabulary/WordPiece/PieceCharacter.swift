@@ -1,7 +1,7 @@
 import CICU
 
-/// Kinds of characters as Hugging Face's `tokenizers` has them: categories of Unicode 8, white space of
-/// today's, decompositions and combining classes of Unicode 12.
+/// The kinds of characters in Hugging Face's `tokenizers`: the categories of Unicode 8, the white space of
+/// current Unicode, the decompositions and combining classes of Unicode 12.
 enum PieceCharacter {
   enum Kind { case space, punctuation, other }
 
@@ -18,14 +18,14 @@ enum PieceCharacter {
     case .connectorPunctuation, .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation,
       .finalPunctuation, .otherPunctuation:
       return isOld(scalar) ? .punctuation : .other
-    // Were punctuation in Unicode 8.
+    // These were punctuation in Unicode 8.
     case .otherSymbol where scalar.value == 0x166D: return .punctuation
     case .nonspacingMark where scalar.value == 0x111C9: return .punctuation
     default: return .other
     }
   }
 
-  /// Left out where texts are cleaned.
+  /// Whether cleaning removes the character.
   static func isControl(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x09, 0x0A, 0x0D: return false
@@ -49,12 +49,12 @@ enum PieceCharacter {
     }
   }
 
-  /// A mark that takes no room, in Unicode 8.
+  /// Whether the character is a nonspacing mark in Unicode 8.
   static func isAccent(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0..<0x300: false
     case 0x1734: true
-    // Were letters, marks that take room, or punctuation.
+    // These were letters, spacing marks, or punctuation.
     case 0x1885, 0x1886, 0xA9BD, 0x111C9: false
     default: scalar.properties.generalCategory == .nonspacingMark && isOld(scalar)
     }
@@ -65,7 +65,7 @@ enum PieceCharacter {
     return scalar.properties.canonicalCombiningClass.rawValue
   }
 
-  /// The parts of a character's full canonical decomposition, or itself.
+  /// Calls `body` with the parts of a character's full canonical decomposition, or with the character itself.
   static func forEachPart(of scalar: Unicode.Scalar, _ body: (Unicode.Scalar) -> Void) {
     if scalar.value < 0xC0 || isNew(scalar) { return body(scalar) }
     withUnsafeTemporaryAllocation(of: UInt16.self, capacity: 32) { units in

@@ -1,9 +1,9 @@
-/// Pieces by their bytes, with their numbers.
+/// The numbers of pieces, by their bytes.
 struct PieceTable: Sendable {
   private var table = TokenTable()
   private var numbers: [Int32] = []
 
-  /// - Returns: the number that the piece has already; nil: it was added.
+  /// - Returns: the number of an equal piece; nil if there is none, and the piece was added.
   mutating func add(_ piece: ArraySlice<UInt8>, number: Int32) -> Int32? {
     let index = piece.withUnsafeBufferPointer { table.insert($0) }
     if Int(index) < numbers.count { return numbers[Int(index)] }

@@ -5,18 +5,18 @@ public struct WordPieceConfiguration: Sendable, Hashable, Codable {
   public var cleansText = true
   /// Each ideograph is a word.
   public var separatesIdeographs = true
-  /// Letters lose their accents; nil: where `lowercase` is on.
+  /// Letters lose their accents; nil: if `lowercase` is true.
   public var stripsAccents: Bool?
   /// Letters are lower-cased, without regard to language.
   public var lowercase = true
   /// The prefix of pieces that continue a word.
   public var continuation = "##"
-  /// The most pieces in a text, special tokens included; a longer text is cut at its end.
+  /// The maximum number of pieces in a text, including special tokens; a longer text is cut at its end.
   public var maximumPieces = 512
 
-  /// BERT's own, of the uncased models.
+  /// The configuration of BERT's uncased models.
   public init() {}
 
-  /// A word of more characters is unknown.
+  /// The maximum number of characters in a word; a longer word is unknown.
   static let longestWord = 100
 }

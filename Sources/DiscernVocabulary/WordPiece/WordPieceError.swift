@@ -4,7 +4,7 @@ import DiscernIO
 public enum WordPieceError: Equatable, KnownFailure {
   /// There are no pieces.
   case empty
-  /// Two pieces are the same; counted from 0.
+  /// Two pieces, counted from 0, are the same.
   case duplicate(piece: String, first: Int, second: Int)
   /// A special token that every text needs is not among the pieces.
   case missing(piece: String)

@@ -1,4 +1,4 @@
-/// Reads parts of a text into pieces; its memory is used again.
+/// Cuts parts of a text into pieces; its memory is reused.
 struct WordPieceReader {
   /// A character after normalisation, and the bytes of the text that it comes from.
   private struct Symbol {
@@ -13,7 +13,7 @@ struct WordPieceReader {
   private var characters: [Symbol] = []
   private var other: [Symbol] = []
   private var word: [UInt8] = []
-  /// The byte after each of the word's characters, and where its characters come from.
+  /// The end of each of the word's characters in `word`, and its origin in the text.
   private var ends: [Int] = []
   private var origins: [Range<Int>] = []
 
@@ -24,7 +24,7 @@ struct WordPieceReader {
 
   /// Adds the pieces of a part without special tokens.
   ///
-  /// - Parameter offset: where the part begins in the text.
+  /// - Parameter offset: the start of the part in the text.
   mutating func read(_ part: UnsafeBufferPointer<UInt8>, at offset: Int, into result: inout WordPieces) {
     if part.isEmpty { return }
     decode(part, offset)
@@ -70,7 +70,7 @@ struct WordPieceReader {
   private mutating func stripAccents() {
     if characters.allSatisfy({ $0.scalar.isASCII }) { return }
     other.removeAll(keepingCapacity: true)
-    // Where marks that may change places begin.
+    // The start of the marks that may be reordered.
     var start = 0
     for character in characters {
       PieceCharacter.forEachPart(of: character.scalar) { part in
@@ -86,14 +86,14 @@ struct WordPieceReader {
       if !PieceCharacter.isAccent(character.scalar) {
         characters.append(character)
       } else if let last = characters.indices.last {
-        // Its letter's place has it, too.
+        // The letter's origin includes its marks.
         let origin = characters[last].origin
         characters[last].origin = origin.lowerBound..<max(origin.upperBound, character.origin.upperBound)
       }
     }
   }
 
-  /// Marks of a lower combining class first, the others in their order.
+  /// Sorts marks by their combining class, those of one class in their order.
   private mutating func sortMarks(from start: Int) {
     let marks = other[start...]
     guard zip(marks, marks.dropFirst()).contains(where: { $0.rank > $1.rank }) else { return }
@@ -128,7 +128,8 @@ struct WordPieceReader {
     origins.append(character.origin)
   }
 
-  /// Cuts the word into the longest pieces, from its beginning on; one that cannot be is unknown as a whole.
+  /// Cuts the word into the longest pieces, from its beginning on; a word that cannot be cut is unknown as a
+  /// whole.
   private mutating func endWord(_ result: inout WordPieces) {
     if word.isEmpty { return }
     defer {
@@ -151,7 +152,7 @@ struct WordPieceReader {
     result.spans.append(span(0..<ends.count))
   }
 
-  /// The longest piece at the start of the characters from one on, and the character after it.
+  /// The longest piece that begins at a character, and the character after it.
   private func longestPiece(from first: Int) -> (number: Int32, last: Int)? {
     let begin = first == 0 ? 0 : ends[first - 1]
     let table = first == 0 ? tokenizer.beginnings : tokenizer.continuations

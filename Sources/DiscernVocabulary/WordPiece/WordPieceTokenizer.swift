@@ -4,25 +4,25 @@ public struct WordPieces: Sendable, Equatable {
   public internal(set) var ids: [Int32] = []
   /// The place of each in the original text's UTF-8; empty for special tokens that are added.
   public internal(set) var spans: [Range<Int>] = []
-  /// Pieces that were left out at the end.
+  /// The number of pieces that were left out of a longer text.
   public internal(set) var cut = 0
 }
 
 /// Cuts texts into the pieces that BERT's family of models reads, with the numbers that Hugging Face's
 /// `tokenizers` gives.
 ///
-/// Which characters are punctuation, marks or control characters follows that library, whose table is of
-/// Unicode 8; decompositions are those of Unicode 12.
+/// Punctuation, marks and control characters are those of that library's table, which is of Unicode 8;
+/// decompositions are those of Unicode 12.
 public struct WordPieceTokenizer: Sendable {
   /// How texts are cut and normalised.
   public let configuration: WordPieceConfiguration
   /// The pieces, by their numbers.
   public let pieces: [String]
-  /// Written out in a text, these are themselves.
+  /// The special tokens that are recognised where a text contains them.
   public let specialTokens: [String]
-  /// The same with their numbers, by the first byte; the longest first.
+  /// The same with their numbers, by their first byte; the longest first.
   private let special: [[(bytes: [UInt8], number: Int32)]]
-  /// Ids of the pieces that begin a word, and of those that continue one, by their places in the tables.
+  /// The ids of the pieces that begin a word, and of those that continue one.
   let beginnings: PieceTable
   let continuations: PieceTable
   package let unknown: Int32
@@ -31,8 +31,8 @@ public struct WordPieceTokenizer: Sendable {
 
   /// - Parameters:
   ///   - pieces: by their numbers.
-  ///   - specialTokens: some of them that texts may hold as such.
-  /// - Throws: if a piece is missing, occurs twice, or contains a line end.
+  ///   - specialTokens: those of them that texts may contain as such.
+  /// - Throws: `WordPieceError` if a piece is missing, occurs twice, or contains a line end.
   public init(
     pieces: [String], specialTokens: [String] = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"],
     configuration: WordPieceConfiguration = WordPieceConfiguration()
@@ -73,7 +73,7 @@ public struct WordPieceTokenizer: Sendable {
     self.continuations = continuations
   }
 
-  /// A text's pieces, between `[CLS]` and `[SEP]`. Cost: linear in the text, but for words of many pieces.
+  /// A text's pieces, between `[CLS]` and `[SEP]`. Cost: linear in the text, except for words of many pieces.
   public func encode(_ text: String) -> WordPieces {
     var text = text
     return text.withUTF8 { text in
@@ -82,12 +82,12 @@ public struct WordPieceTokenizer: Sendable {
     }
   }
 
-  /// The pieces that a text has at most, without `[CLS]` and `[SEP]`.
+  /// The maximum number of a text's pieces, without `[CLS]` and `[SEP]`.
   package var longestText: Int { max(0, configuration.maximumPieces - 2) }
 
   /// Some of a text's pieces between `[CLS]` and `[SEP]`.
   ///
-  /// - Parameter textSize: bytes of the text.
+  /// - Parameter textSize: the number of bytes of the text.
   package func framed(_ pieces: WordPieces, keeping parts: [Range<Int>], textSize: Int) -> WordPieces {
     var result = WordPieces()
     result.ids.append(start)
@@ -102,7 +102,7 @@ public struct WordPieceTokenizer: Sendable {
     return result
   }
 
-  /// All of a text's pieces, and no others.
+  /// All pieces of a text, without `[CLS]` and `[SEP]`.
   package func pieces(of text: UnsafeBufferPointer<UInt8>) -> WordPieces {
     var result = WordPieces()
     var reader = WordPieceReader(self)
