@@ -1,9 +1,9 @@
 /// A text with each character normalised separately, and the origin of each byte.
 struct ChangedText {
   private var bytes: [UInt8] = []
-  /// By byte: the place in the text of its original character.
+  /// By byte, the range of its original character in the text.
   private var origins: [Range<Int>] = []
-  /// By byte: whether it belongs to a letter or a number that is kept.
+  /// By byte, whether it belongs to a letter or a number that is kept.
   private var isWord: [Bool] = []
 
   init(_ text: String, _ configuration: TokenizerConfiguration) {
@@ -11,7 +11,7 @@ struct ChangedText {
     let plain = utf8.withUnsafeBufferPointer { utf8 in
       configuration.html && HTMLConverter.mayHoldMarkup(utf8) ? MarkedText(utf8) : nil
     }
-    // Texts have tokens only by a configuration for which there is one.
+    // There is one for every valid configuration.
     let characters = try? CharacterTransform(configuration)
     var place = 0
     for character in plain.map({ String(decoding: $0.bytes, as: UTF8.self) }) ?? text {
@@ -48,8 +48,8 @@ struct ChangedText {
     return characters?(String(scalars)) ?? String(scalars)
   }
 
-  /// Without changes that depend on neighbours: a sigma at a word's end is like any other, and every
-  /// apostrophe is written `'`.
+  /// The bytes without differences that depend on neighbours: a sigma at a word's end becomes any other, and
+  /// every apostrophe becomes `'`.
   static func folded(_ utf8: [UInt8]) -> [UInt8] {
     if utf8.allSatisfy({ $0 < 0x80 }) { return utf8 }
     var scalars = String.UnicodeScalarView()
@@ -63,12 +63,12 @@ struct ChangedText {
     return Array(String(scalars).utf8)
   }
 
-  /// Where these bytes come from.
+  /// The range of the text that some of the bytes come from.
   func origin(_ range: Range<Int>) -> Range<Int> {
     origins[range.lowerBound].lowerBound..<origins[range.upperBound - 1].upperBound
   }
 
-  /// The first place at or after `start` where these bytes are; no word is skipped.
+  /// The first place of the given bytes at or after `start`; no word is skipped.
   func firstPlace(of wanted: [UInt8], from start: Int) -> Int? {
     guard !wanted.isEmpty, bytes.count >= wanted.count else { return nil }
     var place = start
@@ -80,7 +80,7 @@ struct ChangedText {
     return nil
   }
 
-  /// The first place from `start` to `end` where these bytes are and a word may begin.
+  /// The first place of the given bytes from `start` to `end` where a word may begin.
   func nextWord(_ wanted: [UInt8], from start: Int, to end: Int) -> Int? {
     guard !wanted.isEmpty, start < end else { return nil }
     var place = start

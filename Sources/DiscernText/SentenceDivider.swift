@@ -1,10 +1,10 @@
-/// Finds the tokens of a text with which its sentences begin.
+/// Finds the tokens with which the sentences of a text begin.
 ///
-/// Sentences are ICU's, of the original text, without its markup: if it were lower-cased first, most full
-/// stops would end none (UAX #29, rule SB8). In a text without any capital letter they end none either, so
-/// ICU is given such a text with a capital at the start of each word. Tokens stay those of the whole text:
-/// each sentence is tokenized separately, and the bytes of its tokens determine how many of the text's belong
-/// to it. It owns ICU iterators and buffers: make one for each thread.
+/// Sentences are those that ICU finds in the original text without its markup: after lower-casing, most full
+/// stops would end no sentence (UAX #29, rule SB8). For the same reason, ICU is given a text without capital
+/// letters with a capital at the start of each word. Tokens stay those of the whole text: each sentence is
+/// tokenized separately, and the bytes of its tokens determine how many of the text's tokens belong to it. It
+/// owns ICU iterators and buffers: make one for each thread.
 public final class SentenceDivider {
   private let segmenter: SentenceSegmenter
   private let session: TokenizerSession
@@ -22,9 +22,8 @@ public final class SentenceDivider {
     session = try Tokenizer(configuration).makeSession()
   }
 
-  /// Replaces the content of `starts` by the first token of each sentence that has tokens: ascending, 0
-  /// first; nothing for a text without tokens. Time is linear in the text: about as much again as its tokens
-  /// take.
+  /// Replaces the content of `starts` by the first token of each sentence that has tokens: ascending, from 0;
+  /// nothing for a text without tokens. Time is linear in the text: about that of tokenizing it again.
   ///
   /// - Parameter all: the tokens of that text, from a session of the same tokenizer.
   /// - Throws: `TextError.textTooLong` beyond `TokenizerSession.longestText` bytes, or if a library is out of
@@ -66,8 +65,8 @@ public final class SentenceDivider {
     }
   }
 
-  /// Makes the text in `capitalised` if it has letters of two cases and no capital; its bytes stay where they
-  /// are.
+  /// Writes the text with capitals into `capitalised`, if it has small letters and no capitals; bytes keep
+  /// their places.
   ///
   /// - Returns: whether it did.
   private func capitalise(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -94,7 +93,7 @@ public final class SentenceDivider {
       let isLetter = properties.isAlphabetic && !step.isRepaired
       let title =
         isLetter && !isInWord && properties.isLowercase ? Array(properties.titlecaseMapping.utf8) : []
-      // Letters whose capitals have another length stay.
+      // Letters whose capitals have a different length stay unchanged.
       if title.count == step.length {
         capitalised.append(contentsOf: title)
         hasChanged = true

@@ -1,14 +1,14 @@
 import CICU
 
-/// Cuts text into sentences by ICU's sentence iterator.
+/// Cuts text into sentences with ICU's sentence iterator.
 ///
-/// ICU's list of abbreviations for the locale is in use (`Mr. Smith` is not two sentences in English).
-/// A segmenter owns an iterator: make one for each thread.
+/// ICU's list of abbreviations for the locale is used (`Mr. Smith` is not two sentences in English). A
+/// segmenter owns an iterator: make one for each thread.
 public final class SentenceSegmenter {
   private let iterator: OpaquePointer
 
   /// - Parameter locale: a language tag such as `en` or `ja`.
-  /// - Throws: `TextError.invalidLocale`, or `.unicodeLibrary` if ICU's data is missing.
+  /// - Throws: `TextError` for a locale that ICU does not know, or if ICU's data is missing.
   public init(locale: String = "en") throws(TextError) {
     let identifier = try UnicodeLibrary.localeIdentifier(locale)
     var status: Int32 = 0
@@ -24,7 +24,7 @@ public final class SentenceSegmenter {
 
   /// Replaces the content of `sentences` by the sentences of a text, as ranges of its bytes.
   ///
-  /// White space at either end of a sentence is left out, and so are sentences of nothing else.
+  /// White space at either end of a sentence is left out, and so are sentences of only white space.
   /// Ill-formed UTF-8 is read as U+FFFD.
   ///
   /// - Throws: `TextError.textTooLong` beyond `TokenizerSession.longestText` bytes.
@@ -51,6 +51,8 @@ public final class SentenceSegmenter {
   }
 
   /// The sentences of a string.
+  ///
+  /// - Throws: as `segment(_:into:)`.
   public func sentences(of text: String) throws(TextError) -> [String] {
     var ranges: [Range<Int>] = []
     return try Array(text.utf8).withUnsafeBufferPointer { bytes throws(TextError) in

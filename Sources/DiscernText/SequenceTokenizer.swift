@@ -1,34 +1,36 @@
-/// What the tokens of a sequence are.
+/// The kind of a sequence's tokens.
 public enum SequenceUnit: String, Codable, Hashable, Sendable, CaseIterable {
-  /// Divided at white space, otherwise unchanged.
+  /// The parts between white space, unchanged.
   case spaces
-  /// Unicode's characters, including white space, unchanged.
+  /// Unicode scalars, including white space, unchanged.
   case characters
-  /// Words as a tokenizer divides and normalises texts.
+  /// The words of a tokenizer, which normalises texts.
   case words
 }
 
-/// How a sequence becomes tokens, and tokens become a text again.
+/// Divides texts into the tokens of sequences, and joins tokens to texts.
 public struct SequenceTokenizer: Codable, Hashable, Sendable {
-  /// What a token is.
+  /// The kind of tokens.
   public let unit: SequenceUnit
-  /// How texts become words; nil where tokens are none.
+  /// The tokenizer's configuration for words; nil for other units.
   public let words: TokenizerConfiguration?
 
-  /// - Parameter words: only for the unit `words`; nil: its defaults.
+  /// A tokenizer for a unit.
+  ///
+  /// - Parameter words: the configuration, only for the unit `words`; nil: the defaults.
   public init(_ unit: SequenceUnit, words: TokenizerConfiguration? = nil) {
     self.unit = unit
     self.words = unit == .words ? words ?? TokenizerConfiguration() : nil
   }
 
-  /// A text of tokens: words have a space between them.
+  /// The text of tokens, joined by spaces unless they are characters.
   public func text(of tokens: [String]) -> String {
     tokens.joined(separator: unit == .characters ? "" : " ")
   }
 
-  /// What divides texts, on one thread.
+  /// A divider of texts, for one thread.
   ///
-  /// - Throws: `TextError` if ICU lacks memory or data, or a setting of the tokenizer is wrong.
+  /// - Throws: `TextError` if ICU lacks memory or data, or a setting of the tokenizer is invalid.
   package func makeDivider() throws(TextError) -> SequenceDivider { try SequenceDivider(self) }
 }
 

@@ -1,20 +1,20 @@
 import DiscernIO
 
-/// Errors between raw bytes and tokens.
+/// An error on the way from raw bytes to tokens.
 ///
 /// Broken text is not an error: it is repaired and counted (`TokenBuffer.repairedByteCount`).
 public enum TextError: Hashable, KnownFailure {
   /// The locale is not a language tag such as `en`, `pt-BR` or `tr_TR`.
   case invalidLocale(String)
-  /// The locale's language is in no list of ICU; `nearest` are languages of similar names.
+  /// ICU does not know the locale's language; `nearest` are languages with similar names.
   case unknownLanguage(String, nearest: [String])
   /// ICU does not know the locale's script.
   case unknownScript(String)
   /// ICU does not know the locale's region.
   case unknownRegion(String)
-  /// One text is longer than a tokenizer's offsets can count.
+  /// A text is longer than the limit, which a tokenizer's offsets set.
   case textTooLong(bytes: Int, limit: Int)
-  /// A text of several, counted from 1.
+  /// A text, counted from 1, is not valid UTF-8.
   case notUTF8(place: Int)
   /// A function of ICU failed, for lack of memory or of its data files.
   case unicodeLibrary(function: String, error: String)

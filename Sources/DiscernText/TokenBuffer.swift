@@ -1,8 +1,8 @@
 /// The tokens of one text: its normalised bytes and each token's place in them.
 ///
-/// A buffer is made once and refilled; its memory grows to the longest text and is kept.
-/// Tokens are in the order of the text and do not overlap, none is empty, and none contains a space (U+0020).
-/// Bytes between tokens are spaces and those that the configuration leaves out.
+/// A buffer is made once and refilled; its memory grows to the longest text and is kept. Tokens are in the
+/// order of the text and do not overlap, none is empty, and none contains a space (U+0020). Bytes between
+/// tokens are spaces, and characters that the configuration leaves out.
 public struct TokenBuffer: Sendable {
   /// Filled up to `utf8Count`, followed by at least `readablePadding` bytes of storage.
   @usableFromInline var bytes: [UInt8]
@@ -12,15 +12,15 @@ public struct TokenBuffer: Sendable {
   public internal(set) var count: Int
   /// The number of bytes of normalised text.
   public internal(set) var utf8Count: Int
-  /// How many ill-formed UTF-8 sequences of the text were replaced by U+FFFD (one for each maximal
+  /// The number of ill-formed UTF-8 sequences of the text that were replaced by U+FFFD (one for each maximal
   /// subpart, Unicode 15 section 3.9, as Python's `errors="replace"` and Swift's `String(decoding:)` do).
   public internal(set) var repairedByteCount: Int
 
-  /// The number of bytes after the text's last byte that may be read (not used), for loads of whole machine
-  /// words.
+  /// The number of bytes after the text's last byte that may be read, but not used, for loads of whole
+  /// machine words.
   public static let readablePadding = 16
 
-  /// No tokens, no memory.
+  /// A buffer without tokens and memory.
   public init() {
     bytes = []
     ranges = []

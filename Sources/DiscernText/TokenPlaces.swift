@@ -4,7 +4,8 @@ import DiscernSystem
 package struct TokenSpan: Sendable, Hashable {
   /// Bytes of the text's UTF-8.
   package let range: Range<Int>
-  /// Of all the text's tokens; one, or several if they cannot be distinguished in the text, or none.
+  /// Its indices among all tokens of the text: one, or several if they cannot be distinguished in the text,
+  /// or none.
   package let tokens: Range<Int>
 
   package init(range: Range<Int>, tokens: Range<Int>) {
@@ -13,13 +14,15 @@ package struct TokenSpan: Sendable, Hashable {
   }
 }
 
-/// The places of tokens in the original text. The tokenizer does not track them: here the text is changed one
-/// character at a time, and the tokens are searched for in the result, in their order.
+/// The places of tokens in the original text. The tokenizer does not track them: here the text is normalised
+/// one character at a time, and the tokens are searched for in the result, in their order.
 package enum TokenPlaces {
+  /// The place of each token in a text.
+  ///
   /// - Parameters:
-  ///   - tokens: all of the text's, in their order.
-  ///   - text: before normalisation.
-  /// - Returns: bytes of the text's UTF-8; nil for a token that is written differently from how it is read.
+  ///   - tokens: all tokens of the text, in their order.
+  ///   - text: the text before normalisation.
+  /// - Returns: bytes of the text's UTF-8; nil for a token that is written differently in the text.
   package static func find(
     _ tokens: [String], in text: String, _ configuration: TokenizerConfiguration
   ) -> [Range<Int>?] {
@@ -33,7 +36,8 @@ package enum TokenPlaces {
         result[index] = changed.origin(start..<position)
         index += 1
       } else if !tokens[index].contains(where: { $0.isLetter || $0.isNumber }) {
-        // Signs may be written in another way; a word that is would be taken for its neighbour.
+        // A sign may be written differently, and is skipped; if a word were, its place might be taken for
+        // another's.
         index += 1
       } else if let next = nextCertain(wanted, after: index, changed, from: position) {
         (index, position) = (next.token, next.place)
@@ -81,7 +85,7 @@ package enum TokenPlaces {
     return spans
   }
 
-  /// Without white space at its ends.
+  /// The range without white space at its ends.
   private static func trimmed(_ range: Range<Int>, _ utf8: [UInt8]) -> Range<Int> {
     var (start, end) = (range.lowerBound, range.upperBound)
     while start < end, utf8[start] <= 0x20 { start += 1 }
@@ -89,11 +93,11 @@ package enum TokenPlaces {
     return start..<end
   }
 
-  /// So many words in another writing may follow one another.
+  /// The maximum number of successive words that are written differently.
   private static let mostLost = 8
 
-  /// The next token, after one that was not found, whose place is certain: with the one that follows it, and
-  /// nearby.
+  /// The next token, after one that was not found, whose place is certain: nearby, and followed by the token
+  /// after it.
   private static func nextCertain(
     _ wanted: [[UInt8]], after lost: Int, _ text: ChangedText, from position: Int
   ) -> (token: Int, place: Int)? {

@@ -3,10 +3,10 @@
 public struct TokenRange: Hashable, Sendable, BitwiseCopyable {
   /// The first byte.
   public var start: Int32
-  /// After the last byte.
+  /// The byte after the last.
   public var end: Int32
 
-  /// Bytes from `start` to before `end`.
+  /// The bytes from `start` up to but not including `end`.
   @inlinable
   public init(start: Int32, end: Int32) {
     self.start = start
@@ -23,7 +23,7 @@ public struct TokenRange: Hashable, Sendable, BitwiseCopyable {
   @inlinable
   public var count: Int { Int(end) - Int(start) }
 
-  /// The same as Swift's range.
+  /// The same as a range of Swift.
   @inlinable
   public var range: Range<Int> { Int(start)..<Int(end) }
 }

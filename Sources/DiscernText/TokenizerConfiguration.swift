@@ -1,9 +1,9 @@
 import DiscernIO
 
-/// Everything that decides which tokens a text becomes. It is saved with a model, and training,
-/// evaluation, standard input, a server and every export use that one.
+/// The settings that determine the tokens of a text. They are saved with a model; training, evaluation,
+/// standard input, a server and every export use the same ones.
 public struct TokenizerConfiguration: Codable, Hashable, Sendable {
-  /// Which normalisation form the text is brought to before words are found.
+  /// The normalisation form of a text before words are found.
   public enum Normalization: String, Codable, Hashable, Sendable, CaseIterable {
     /// Canonical composition: `e` + U+0301 becomes `é`.
     case nfc
@@ -13,8 +13,8 @@ public struct TokenizerConfiguration: Codable, Hashable, Sendable {
     case none
   }
 
-  /// The treatment of tokens that consist only of punctuation and signs (general categories P, Sm, Sc
-  /// and Sk). Emoji and other pictures are words in this respect: they stay.
+  /// The treatment of tokens that consist only of punctuation and signs (general categories P, Sm, Sc and
+  /// Sk). Emoji and other pictures count as words: they stay.
   public enum Punctuation: String, Codable, Hashable, Sendable, CaseIterable {
     /// They are tokens: `!` and `?` carry sentiment.
     case keep
@@ -34,12 +34,12 @@ public struct TokenizerConfiguration: Codable, Hashable, Sendable {
 
   /// Whether tags and entities are turned into text: `<br />` into a line break, `&eacute;` into `é`.
   public var html: Bool
-  /// Which Unicode form texts get.
+  /// The Unicode form of texts.
   public var normalization: Normalization
-  /// Whether text is lower-cased by Unicode's full mapping in the rules of `locale`.
+  /// Whether text is lower-cased with Unicode's full mapping, by the rules of `locale`.
   public var lowercase: Bool
-  /// A BCP-47 tag or ICU identifier (`en`, `pt-BR`, `tr_TR`). It decides about lower-casing (Turkish
-  /// dotless ı), about the tailoring of word boundaries, and about the default of `splitContractions`.
+  /// A BCP-47 tag or ICU identifier (`en`, `pt-BR`, `tr_TR`). It determines lower-casing (Turkish dotless ı),
+  /// the tailoring of word boundaries, and the default of `splitContractions`.
   public var locale: String
   /// The treatment of punctuation.
   public var punctuation: Punctuation
@@ -52,8 +52,8 @@ public struct TokenizerConfiguration: Codable, Hashable, Sendable {
   /// `...`, two hyphens or more `--`, two apostrophes `''`, two grave accents ` `` `. Otherwise each
   /// character is a token.
   public var joinPunctuationRuns: Bool
-  /// The version of ICU under which the configuration was made. Another version may cut some words
-  /// elsewhere; compare with `runningICUVersion`.
+  /// The version of ICU under which the configuration was made. Another version may divide some words
+  /// differently; compare with `runningICUVersion`.
   public var icuVersion: String
 
   /// The defaults, with the running ICU's version.
@@ -90,13 +90,13 @@ public struct TokenizerConfiguration: Codable, Hashable, Sendable {
   /// Whether the running ICU is the one under which the configuration was made.
   public var matchesRunningICU: Bool { icuVersion == Self.runningICUVersion }
 
-  /// Whether contractions are split, the automatic setting resolved.
+  /// Whether contractions are split, with the automatic setting resolved.
   public var splitsContractions: Bool {
     splitContractions
       ?? (locale.prefix { $0 != "-" && $0 != "_" && $0 != "@" }.lowercased() == "en")
   }
 
-  /// Throws `TextError` for a locale that ICU does not know.
+  /// Checks the locale. Throws `TextError` if ICU does not know it.
   public func validate() throws(TextError) { _ = try UnicodeLibrary.localeIdentifier(locale) }
 
   /// A setting by the name of its flag, as text.
@@ -104,7 +104,7 @@ public struct TokenizerConfiguration: Codable, Hashable, Sendable {
     package let name: String
     package let value: String
 
-    /// As it is given on the command line.
+    /// As given on the command line.
     package var flag: String {
       switch value {
       case "true": "--\(name)"
@@ -114,7 +114,7 @@ public struct TokenizerConfiguration: Codable, Hashable, Sendable {
     }
   }
 
-  /// Everything that decides a text's tokens, except the version of ICU; automatic settings are resolved.
+  /// All settings that determine a text's tokens, except the version of ICU; automatic settings are resolved.
   package var settings: [Setting] {
     [
       Setting(name: "locale", value: locale), Setting(name: "lowercase", value: "\(lowercase)"),
@@ -126,7 +126,7 @@ public struct TokenizerConfiguration: Codable, Hashable, Sendable {
     ]
   }
 
-  /// The settings in which another configuration differs from this one: this one's, then the other's.
+  /// The settings in which another configuration differs from this one, with the values of both.
   package func differences(from other: TokenizerConfiguration) -> [(own: Setting, other: Setting)] {
     zip(settings, other.settings).compactMap { own, other in own == other ? nil : (own, other) }
   }

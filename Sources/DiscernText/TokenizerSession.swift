@@ -1,8 +1,8 @@
-/// Tokenizes texts, one after the other, with memory that it keeps.
+/// Tokenizes texts, one after the other, in memory that it reuses.
 ///
-/// It owns ICU iterators and buffers as large as the longest text needed: make one for each thread.
+/// It owns ICU iterators and buffers as large as the longest text needs: make one for each thread.
 public final class TokenizerSession {
-  /// The longest text in bytes.
+  /// The maximum length of a text, in bytes.
   public static let longestText = 1 << 29
 
   private let html: Bool
@@ -27,7 +27,7 @@ public final class TokenizerSession {
 
   /// Replaces the content of `tokens` by the tokens of a text.
   ///
-  /// Any bytes will do: ill-formed UTF-8 is repaired and counted. Time and memory are linear in the
+  /// Any bytes are accepted: ill-formed UTF-8 is repaired and counted. Time and memory are linear in the
   /// text's length; nothing is allocated once the buffers are as large as the longest text.
   ///
   /// - Throws: `TextError.textTooLong` beyond `longestText` bytes, `.unicodeLibrary` or `.htmlParser` if
@@ -83,7 +83,7 @@ public final class TokenizerSession {
         }
         guard let next else { return false }
         try unicode.segment()
-        // Lower-casing and compatibility forms can make a text longer than it was.
+        // Lower-casing and compatibility forms can make a text longer.
         let bound = state.output + unicode.textBound + (count - next)
         guard bound < Int(Int32.max) else { throw .textTooLong(bytes: count, limit: Self.longestText) }
         tokens.reserveText(bound)

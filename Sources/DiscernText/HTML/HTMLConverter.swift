@@ -1,4 +1,4 @@
-/// Turns HTML, whole pages or text with a few tags, into plain text by libxml2's tolerant parser.
+/// Turns HTML, whole pages or text with a few tags, into plain text with libxml2's tolerant parser.
 ///
 /// - Tags that break lines (`br`, `p`, `div`, `li` …) become a newline, table cells and pictures a space,
 ///   all others nothing.
@@ -13,13 +13,13 @@
 public final class HTMLConverter {
   let text = ScratchBuffer<UInt8>()
   private let parser: HTMLParser
-  /// How many ill-formed UTF-8 sequences the last text had.
+  /// The number of ill-formed UTF-8 sequences that were repaired in the last text.
   public private(set) var repairedByteCount = 0
 
   /// A converter with its own memory.
   public init() { parser = HTMLParser(text: text) }
 
-  /// Whether a text holds a `<` or a `&`. If not, conversion has nothing to convert.
+  /// Whether a text contains a `<` or a `&`. If not, there is nothing to convert.
   public static func mayHoldMarkup(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
     utf8.contains { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "&") }
   }
@@ -37,7 +37,7 @@ public final class HTMLConverter {
     repairedByteCount = reducer.repaired
   }
 
-  /// The text of some HTML, as UTF-8.
+  /// Replaces `result` by the plain text of HTML, as UTF-8.
   ///
   /// - Throws: `TextError.htmlParser` if libxml2 is out of memory.
   public func convert(_ utf8: UnsafeBufferPointer<UInt8>, into result: inout [UInt8]) throws(TextError) {
@@ -46,7 +46,9 @@ public final class HTMLConverter {
     result.append(contentsOf: UnsafeBufferPointer(start: text.base, count: text.count))
   }
 
-  /// The text of some HTML.
+  /// The plain text of HTML.
+  ///
+  /// - Throws: `TextError.htmlParser` if libxml2 is out of memory.
   public func convert(_ html: String) throws(TextError) -> String {
     try Array(html.utf8).withUnsafeBufferPointer { bytes throws(TextError) in
       try convert(bytes)

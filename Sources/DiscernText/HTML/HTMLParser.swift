@@ -13,7 +13,7 @@ final class HTMLParser {
   /// The output of the parser's callbacks.
   private final class Sink {
     let text: ScratchBuffer<UInt8>
-    /// Between the two comments that enclose a piece; the elements that libxml2 adds are outside.
+    /// True between the two comments that enclose a piece; the elements that libxml2 adds are outside.
     var isListening = false
 
     init(_ text: ScratchBuffer<UInt8>) { self.text = text }

@@ -1,9 +1,9 @@
-/// The letters of a text with markup, and where each comes from. Tags leave nothing, not even the space that
-/// `HTMLConverter` puts for some: here, words are searched for in their order.
+/// The characters of a text with markup, and the origin of each. Tags leave nothing, not even the space that
+/// `HTMLConverter` puts for some: here, words are only searched for in their order.
 struct MarkedText {
   /// UTF-8.
   private(set) var bytes: [UInt8] = []
-  /// By byte: the bytes of the text that it comes from, such as those of an entity.
+  /// By byte, the bytes of the text that it comes from, such as those of an entity.
   private(set) var origins: [Range<Int>] = []
 
   init?(_ utf8: UnsafeBufferPointer<UInt8>) {
@@ -45,7 +45,7 @@ struct MarkedText {
     }
   }
 
-  /// The meaning of an entity left by the reducer: one with a decimal number, or a known one.
+  /// The character of an entity left by the reducer: one with a decimal number, or a known one.
   private static func character(_ entity: UnsafeBufferPointer<UInt8>) -> UInt32 {
     let name = UnsafeBufferPointer(rebasing: entity.dropFirst().dropLast())
     if name.first == UInt8(ascii: "#") {

@@ -1,5 +1,5 @@
-/// How tags and entities are distinguished from a `<` or `&` that is just text. The tokenizer's own quick
-/// path and the preparation for libxml2 share these rules.
+/// The rules that distinguish tags and entities from a `<` or `&` that is just text. The tokenizer's fast
+/// path and the preparation for libxml2 share them.
 enum Markup {
   /// Longer names do not belong to tags or entities.
   static let longestName = 64
@@ -28,8 +28,8 @@ enum Markup {
     isLetter(byte) || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "!") || byte == UInt8(ascii: "?")
   }
 
-  /// The length of a possible entity (`&name;`, `&#233;`, `&#xE9;`, the number also without its
-  /// semicolon), 0 if the `&` at `start` begins none.
+  /// The length of a possible entity (`&name;`, `&#233;`, `&#xE9;`, numbers also without the semicolon), 0 if
+  /// the `&` at `start` begins none.
   static func entityLength(_ text: UnsafePointer<UInt8>, _ start: Int, _ count: Int) -> Int {
     var index = start + 1
     guard index < count else { return 0 }

@@ -1,10 +1,10 @@
 /// Prepares text for libxml2: every remaining `<` and `&` begins a tag or an entity that libxml2 knows.
 ///
-/// libxml2's parser is tolerant, but for text that people type it is too eager: in `i <3 it` or `a <b
-/// and c` it swallows words. It also takes quadratic time over the attributes of one tag. So a `<` or `&`
-/// that does not begin markup is escaped; attributes, comments, declarations, and the content of
-/// `script` and `style` are left out (none contains text); ill-formed UTF-8 and control characters are
-/// repaired; and the rest is passed on in pieces of bounded length and depth.
+/// libxml2's parser is tolerant, but for text that people type it is too eager: in `i <3 it` or `a <b and c`
+/// it swallows words. It also takes quadratic time over the attributes of one tag. So a `<` or `&` that does
+/// not begin markup is escaped; attributes, comments, declarations, and the content of `script` and `style`
+/// are left out (none contains text); ill-formed UTF-8 and control characters are replaced; and the rest is
+/// passed on in pieces of bounded length and depth.
 ///
 /// A `<` begins markup if it is followed by a name (letters, digits, hyphens; a colon before a letter)
 /// and white space, `/` or `>`, and if the tag ends before the next `<` outside of quotes.
@@ -16,12 +16,12 @@ struct MarkupReducer {
   let text: UnsafePointer<UInt8>
   let count: Int
   private(set) var repaired = 0
-  /// Which bytes of the text became which of the piece, a character, a tag or a stretch of plain letters at a
-  /// time; nil: not wanted.
+  /// The bytes of the text and those of the piece made of them, for one character, tag or run of plain
+  /// characters each; nil: not recorded.
   var steps: [(input: Range<Int>, output: Range<Int>)]?
   private var index = 0
-  /// From here on a scan for the end of a tag may honour quotes: before, one has failed. Without it a
-  /// text of many `<a b="` would be read again for each.
+  /// From this place on, a scan for the end of a tag may honour quotes: one has failed before it. Otherwise a
+  /// text with many `<a b="` would be read again for each.
   private var quotesFrom = 0
   /// The first `-->` at or after the last place that was searched.
   private var commentEnd = -1
@@ -33,7 +33,7 @@ struct MarkupReducer {
 
   /// Appends the next piece to `piece`.
   ///
-  /// - Returns: whether the text is not at its end.
+  /// - Returns: whether there is more text.
   mutating func next(_ piece: ScratchBuffer<UInt8>) -> Bool {
     var tags = 0
     let limit = piece.count + Self.bytesPerPiece
@@ -104,21 +104,21 @@ struct MarkupReducer {
       piece.append(" ")
       return 0
     }
-    // `</br>` is a line break to every browser.
+    // `</br>` is a line break in every browser.
     piece.append(isEndTag && name != "br" ? "</" : "<")
     piece.append(Self.plainContainers.contains(name) ? "div" : name)
     piece.append(">")
     return 1
   }
 
-  /// Elements that parsers treat specially (one to a document; content taken as raw text), of which only the
-  /// line break that they make counts here.
+  /// Elements that parsers treat specially (one per document; content taken as raw text), and that are only
+  /// line breaks here.
   private static let plainContainers: Set<String> = [
     "html", "head", "body", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "noscript",
     "plaintext", "frameset", "template",
   ]
 
-  /// Where a tag's name that begins at `start` ends; `start` itself if there is none.
+  /// The end of the tag name that begins at `start`; `start` itself if there is none.
   private func nameEnd(_ start: Int) -> Int {
     var end = start
     guard end < count, Markup.isLetter(text[end]) else { return start }
@@ -165,14 +165,16 @@ struct MarkupReducer {
       position += 1
     }
     guard honoursQuotes else {
-      // To its end or to the next `<`, which starts again: no byte is read twice except by its own tag.
+      // A scan goes to the end or to the next `<`, where another begins: no byte is read twice except for its
+      // own tag.
       return nil
     }
     quotesFrom = position
     return tagEnd(start)
   }
 
-  /// Where a comment, a document type or a processing instruction ends that begins at `start`.
+  /// The end of the comment, document type or processing instruction that begins at `start`; nil if none
+  /// does.
   private mutating func declarationEnd(_ start: Int) -> Int? {
     guard start + 2 < count else { return nil }
     if text[start + 1] == UInt8(ascii: "!"), text[start + 2] == UInt8(ascii: "-") {
@@ -192,7 +194,7 @@ struct MarkupReducer {
     return position < count ? position + 1 : nil
   }
 
-  /// Goes to the end tag of a script or style sheet, or to the end of the text.
+  /// Skips the content and the end tag of a script or style sheet, or the rest of the text.
   private mutating func skipContent(of name: String) {
     while true {
       let found = Self.find("</", from: index, text, count)
@@ -244,8 +246,8 @@ struct MarkupReducer {
     }
   }
 
-  /// The character that a numeric entity means, as the HTML standard says: numbers from 128 to 159 are
-  /// those of Windows-1252, surrogates, 0 and numbers too large are U+FFFD. Controls become spaces.
+  /// The character of a numeric entity according to the HTML standard: numbers from 128 to 159 are those of
+  /// Windows-1252; surrogates, 0 and numbers that are too large are U+FFFD. Control characters become spaces.
   private static func character(_ digits: UnsafeBufferPointer<UInt8>) -> UInt32 {
     var value: UInt32 = 0
     let isHexadecimal = digits[0] | 0x20 == UInt8(ascii: "x")

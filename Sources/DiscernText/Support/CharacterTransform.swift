@@ -1,6 +1,6 @@
 import CICU
 
-/// Normalises and lower-cases UTF-16, by ICU.
+/// Normalises and lower-cases UTF-16 with ICU.
 struct CharacterTransform {
   let lowercase: Bool
   let isCompatibility: Bool
@@ -34,7 +34,7 @@ struct CharacterTransform {
     }
   }
 
-  /// A whole text; nil where ICU fails.
+  /// The transformed text; nil if ICU fails.
   func callAsFunction(_ text: String) -> String? {
     var (units, other) = (ScratchBuffer<UInt16>(), ScratchBuffer<UInt16>())
     for unit in text.utf16 { units.append(unit) }
@@ -42,7 +42,7 @@ struct CharacterTransform {
     return String(decoding: UnsafeBufferPointer(start: units.base, count: units.count), as: UTF16.self)
   }
 
-  /// Changes `units`; `other` is room for it, and may be the result.
+  /// Transforms `units`; `other` is scratch memory, and the two may be swapped.
   func apply(_ units: inout ScratchBuffer<UInt16>, _ other: inout ScratchBuffer<UInt16>) throws(TextError) {
     try normalize(&units, &other)
     guard lowercase else { return }
@@ -67,7 +67,7 @@ struct CharacterTransform {
     }
   }
 
-  /// Replaces the text by the result of an ICU function, a second time if it needs more room.
+  /// Replaces the text by the result of an ICU function, which is called again if it needs more room.
   private func transform(
     _ name: String, _ units: inout ScratchBuffer<UInt16>, _ other: inout ScratchBuffer<UInt16>,
     _ function: (UnsafePointer<UInt16>, Int32, UnsafeMutablePointer<UInt16>, Int32, inout Int32) -> Int32

@@ -3,8 +3,7 @@ import DiscernIO
 
 /// The languages that ICU lists, for suggestions.
 enum Language {
-  /// Up to three languages that may be meant by `name`, a code or an English word, each as
-  /// `tr (Turkish)`.
+  /// Up to three languages that may be meant by `name`, a code or an English name, each as `tr (Turkish)`.
   static func nearest(to name: String) -> [String] {
     let wanted = String(name.prefix { $0 != "-" && $0 != "_" && $0 != "@" })
     let all = codes.map { (code: $0, name: englishName(of: $0)) }

@@ -1,17 +1,17 @@
 import CICU
 
 /// Puts long runs of combining marks in canonical order before ICU normalises a text. ICU looks for each
-/// mark's place among those before it, which takes time by the square of a run; here a run is decomposed in
-/// short parts and sorted by the marks' classes, which gives an equivalent text.
+/// mark's place among those before it, which takes time quadratic in a run's length; here a run is decomposed
+/// in short parts and sorted by the marks' classes, which gives an equivalent text.
 struct MarkRuns {
   private let normalizer: OpaquePointer
   private let decomposer: OpaquePointer
 
-  /// Units of a run that is passed to ICU unchanged.
+  /// The maximum number of units in a run that is passed to ICU unchanged.
   private static let longest = 256
-  /// Units that ICU decomposes at a time.
+  /// The number of units that ICU decomposes at a time.
   private static let part = 128
-  /// More units than any character becomes.
+  /// More than the units of any character's decomposition.
   private static let expansion = 32
 
   init(_ normalizer: OpaquePointer, isCompatibility: Bool) throws(TextError) {
@@ -23,7 +23,8 @@ struct MarkRuns {
     self.decomposer = decomposer
   }
 
-  /// Changes a text that is normalised up to `start`; `other` is room for it, and may be the result.
+  /// Sorts the marks of a text that is normalised up to `start`; `other` is scratch memory, and the two may
+  /// be swapped.
   func sort(
     _ units: inout ScratchBuffer<UInt16>, _ other: inout ScratchBuffer<UInt16>, from start: Int
   ) throws(TextError) {
@@ -50,7 +51,7 @@ struct MarkRuns {
     swap(&units, &other)
   }
 
-  /// Whether earlier characters change nothing from here on. Never within a character of two units.
+  /// Whether earlier characters change nothing from `index` on. Never true within a character of two units.
   private func hasBoundary(_ text: UnsafeBufferPointer<UInt16>, before index: Int) -> Bool {
     let unit = text[index]
     // Below U+0300 there are no marks.
@@ -59,7 +60,7 @@ struct MarkRuns {
     return discern_icu_hasBoundaryBefore(normalizer, Self.character(text, at: index))
   }
 
-  /// The code point there; a surrogate that is alone is itself.
+  /// The code point at `index`; a lone surrogate is returned as it is.
   private static func character(_ text: UnsafeBufferPointer<UInt16>, at index: Int) -> UInt32 {
     let unit = UInt32(text[index])
     guard UTF16.isLeadSurrogate(text[index]), index + 1 < text.count, UTF16.isTrailSurrogate(text[index + 1])
@@ -88,11 +89,12 @@ struct MarkRuns {
     appendSorted(UnsafeBufferPointer(start: decomposed.base, count: decomposed.count), to: &result)
   }
 
-  /// Marks between two characters of the class 0, by their classes and, of one class, in their order.
+  /// Appends a text, with the marks between two characters of class 0 sorted by their classes, and those of
+  /// one class in their order.
   private func appendSorted(
     _ text: UnsafeBufferPointer<UInt16>, to result: inout ScratchBuffer<UInt16>
   ) {
-    // The class, then the place.
+    // The class in the upper half, the place in the lower.
     var marks: [UInt64] = []
     func flush(_ result: inout ScratchBuffer<UInt16>) {
       marks.sort()

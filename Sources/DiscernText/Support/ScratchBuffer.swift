@@ -1,5 +1,5 @@
-/// Memory that grows to the largest need and is used again: unlike an array it does not have to be
-/// initialised, and C functions can write into it while other buffers are read.
+/// Memory that grows to the largest need and is reused: unlike an array, it does not have to be initialised,
+/// and C functions can write into it while other buffers are read.
 final class ScratchBuffer<Element: BitwiseCopyable> {
   private(set) var base: UnsafeMutablePointer<Element>
   private(set) var capacity: Int
@@ -12,7 +12,7 @@ final class ScratchBuffer<Element: BitwiseCopyable> {
 
   deinit { base.deallocate() }
 
-  /// Makes room for `needed` elements in all; the first `count` stay.
+  /// Makes room for `needed` elements in total; the first `count` stay.
   func reserve(_ needed: Int) {
     guard needed > capacity else { return }
     let size = max(needed, capacity + capacity / 2)
@@ -23,7 +23,7 @@ final class ScratchBuffer<Element: BitwiseCopyable> {
     capacity = size
   }
 
-  /// For single elements outside of hot loops.
+  /// Appends a single element; for use outside of hot loops.
   func append(_ element: Element) {
     reserve(count + 1)
     base[count] = element

@@ -2,9 +2,9 @@
 ///
 /// - Controls (C0 and C1, DEL, U+0000), the zero-width space and U+FFF9 to U+FFFB become spaces: a
 ///   word never continues across them. Tab, newline and carriage return are white space anyway.
-/// - The byte order mark wherever it is, the soft hyphen, the word joiner, the marks of writing
-///   direction and the non-characters U+FFFE and U+FFFF are removed: they are invisible inside or beside
-///   words, and would make a different word of each.
+/// - The byte order mark wherever it is, the soft hyphen, the word joiner, the directional marks and the
+///   non-characters U+FFFE and U+FFFF are removed: they are invisible inside or beside words, and would make
+///   a different word of each.
 /// - Zero-width joiner and non-joiner stay: emoji, Persian and Indic scripts need them.
 enum TextCleaning {
   enum Action {
@@ -17,7 +17,7 @@ enum TextCleaning {
   @inline(__always)
   static func action(_ scalar: UInt32) -> Action {
     if scalar < 0xA0 { return .space }
-    // The common blocks hold none.
+    // The common blocks contain none.
     if scalar == 0xAD { return .drop }
     if scalar < 0x200B || (scalar > 0x2069 && scalar < 0xFEFF) { return .keep }
     switch scalar {

@@ -2,7 +2,7 @@
 enum UTF8Decoder {
   struct Step {
     let scalar: UInt32
-    /// How many bytes it took.
+    /// The number of bytes decoded.
     let length: Int
     let isRepaired: Bool
   }

@@ -1,4 +1,4 @@
-/// Unicode's forms of a text, by ICU.
+/// Unicode's normalisation forms, by ICU.
 package enum UnicodeForm {
   /// The text in NFKC.
   package static func compatible(_ text: String) -> String {

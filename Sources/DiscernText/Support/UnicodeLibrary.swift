@@ -10,7 +10,7 @@ enum UnicodeLibrary {
     }
   }()
 
-  /// ICU's warnings are negative: not failures.
+  /// Throws if a function of ICU failed; warnings, which are negative, are no failures.
   static func check(_ status: Int32, _ function: String) throws(TextError) {
     guard status > 0 else { return }
     throw .unicodeLibrary(function: function, error: String(cString: discern_icu_errorName(status)))

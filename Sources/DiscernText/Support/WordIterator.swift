@@ -20,7 +20,7 @@ package final class WordIterator {
 
   deinit { discern_icu_close(iterator) }
 
-  /// Writes where each segment ends, the last one at `count`. The text must stay where it is meanwhile.
+  /// Writes the end of each segment, the last one being `count`. The text must not move meanwhile.
   func findBoundaries(
     _ units: UnsafePointer<UInt16>, count: Int, into boundaries: ScratchBuffer<Int32>
   ) throws(TextError) {
@@ -35,7 +35,7 @@ package final class WordIterator {
     }
   }
 
-  /// Every segment, white space included, with nothing done to the text: offsets in UTF-16 units.
+  /// Every segment of the unchanged text, including white space, as offsets in UTF-16 units.
   package func segments(_ units: [UInt16]) throws(TextError) -> [Range<Int>] {
     let boundaries = ScratchBuffer<Int32>()
     // One unit more, so that there is an address for an empty text too.

@@ -3,8 +3,8 @@ import CICU
 /// The role of each byte for the scanner of ASCII text, determined from ICU for one locale.
 ///
 /// Locales tailor the rules (a colon joins letters in Swedish and Finnish, a full stop does not in
-/// `en-US-POSIX`) and lower-case differently (Turkish `I` becomes `ı`). So the table is not written
-/// down but asked of ICU, and each pair of characters is compared with ICU's result.
+/// `en-US-POSIX`) and lower-case differently (Turkish `I` becomes `ı`). So the table is not fixed but derived
+/// from ICU, and each pair of characters is compared with ICU's result.
 struct ASCIIProfile: Sendable {
   /// ALetter of the word rules: the letters, and `@` since ICU 72.
   static let letter: UInt8 = 1
@@ -17,14 +17,14 @@ struct ASCIIProfile: Sendable {
   static let midLetter: UInt8 = 16
   /// Joins two digits when it is between them (WB11, WB12).
   static let midNumber: UInt8 = 32
-  /// Not for this scanner: bytes of non-ASCII characters, and letters with their own lower-casing.
+  /// Not for this scanner: bytes of non-ASCII characters, and letters with a lower-casing of their own.
   static let foreign: UInt8 = 64
-  /// Needs a look at its neighbours: `<` `&` and the marks that form runs.
+  /// Depends on its neighbours: `<` `&` and the marks that form runs.
   static let special: UInt8 = 128
 
   static let word = letter | digit | underscore
 
-  /// 256 entries.
+  /// 256 entries, by byte.
   let classes: [UInt8]
   /// Whether an `I` must go to ICU.
   let foreignCapitalI: Bool
@@ -78,7 +78,7 @@ struct ASCIIProfile: Sendable {
     }
   }
 
-  /// Whether ICU joins just those pairs of which both are letters, digits or `_`.
+  /// Whether ICU joins exactly those pairs of which both characters are letters, digits or `_`.
   private static func pairsAgree(_ iterator: WordIterator, _ table: [UInt8]) throws(TextError) -> Bool {
     var text: [UInt16] = []
     for first in printable {
@@ -92,7 +92,7 @@ struct ASCIIProfile: Sendable {
     }
   }
 
-  /// The ASCII letters that this locale lower-cases in another way than by adding 32.
+  /// The ASCII letters that this locale lower-cases other than by adding 32.
   private static func unusualLowercase(_ locale: String) throws(TextError) -> [UInt8] {
     let identifier = try UnicodeLibrary.localeIdentifier(locale)
     var unusual: [UInt8] = []

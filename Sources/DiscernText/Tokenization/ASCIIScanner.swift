@@ -1,8 +1,8 @@
 /// Cuts ASCII text into words as ICU does, lower-cases it and writes it out, in one pass.
 ///
-/// The rules are those of UAX #29 that concern ASCII (WB5 to WB13b) under the locale's `ASCIIProfile`.
-/// Eight bytes are classed and lower-cased at once (bits in each byte of a 64-bit word), so that most
-/// words take one step and no mispredicted loop end.
+/// The rules are those of UAX #29 that concern ASCII (WB5 to WB13b) under the locale's `ASCIIProfile`. Eight
+/// bytes are classified and lower-cased at once (bits in each byte of a 64-bit word), so that most words take
+/// one step and no mispredicted branch.
 struct ASCIIScanner {
   enum Event {
     case finished
@@ -18,7 +18,7 @@ struct ASCIIScanner {
     var input = 0
     var output = 0
     var count = 0
-    /// The same three after the last white space: there a piece of text for ICU may begin.
+    /// The same three after the last white space, where a piece of text for ICU may begin.
     var safeInput = 0
     var safeOutput = 0
     var safeCount = 0
@@ -45,14 +45,14 @@ struct ASCIIScanner {
   /// There must be space for the tokens of one segment after `tokenLimit`.
   static let tokenSlack = 8
 
-  /// Scans until the input ends or something is not for it.
+  /// Scans until the input ends or another event occurs.
   ///
-  /// `output` has room for the rest of the input and eight bytes more.
+  /// `output` must have room for the rest of the input and eight bytes more.
   func scan(
     _ state: inout State, input: UnsafePointer<UInt8>, inputCount: Int, classes: UnsafePointer<UInt8>,
     html: Bool, output: UnsafeMutablePointer<UInt8>, tokens: UnsafeMutablePointer<TokenRange>, tokenLimit: Int
   ) -> Event {
-    // Copies, so that they live in registers.
+    // Local copies, which are kept in registers.
     var (i, o, t) = (state.input, state.output, state.count)
     var (safeI, safeO, safeT) = (state.safeInput, state.safeOutput, state.safeCount)
     var run = state.run

@@ -8,7 +8,7 @@ enum SWAR {
     let letters: UInt64
     let capitals: UInt64
     let digits: UInt64
-    /// How many of the eight bytes, from the first on, are letters, digits or `_`.
+    /// The number of leading bytes that are letters, digits or `_`.
     let wordLength: Int
   }
 
@@ -20,7 +20,7 @@ enum SWAR {
     return loadTail(text, index, count)
   }
 
-  /// Fewer than eight bytes are left: nothing after the text is read.
+  /// Loads the last bytes, fewer than eight, without reading beyond the text.
   @inline(never)
   private static func loadTail(_ text: UnsafePointer<UInt8>, _ index: Int, _ count: Int) -> UInt64 {
     var word: UInt64 = 0
@@ -61,7 +61,7 @@ enum SWAR {
     length >= 8 ? ~0 : (1 &<< UInt64(8 &* length)) &- 1
   }
 
-  /// The bytes that equal one below 0x80.
+  /// The bytes that equal `byte`, which is below 0x80.
   @inline(__always)
   static func equal(_ word: UInt64, _ byte: UInt64) -> UInt64 {
     between(word & ~high, byte, byte) & ~word & high

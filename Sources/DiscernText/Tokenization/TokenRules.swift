@@ -1,5 +1,5 @@
-/// The treatment of ICU's segments: which are tokens, which are split and which are joined. The scanner
-/// of ASCII text and the path through ICU both end here, so they cannot differ in it.
+/// The treatment of ICU's segments: which are tokens, which are split and which are joined. The scanner of
+/// ASCII text and the path through ICU both use these rules, so they cannot differ in them.
 struct TokenRules {
   let keepsPunctuation: Bool
   let joinsRuns: Bool
@@ -33,7 +33,7 @@ struct TokenRules {
 
   /// Adds a segment of letters, digits and `_`, or several tokens of a contraction.
   ///
-  /// - Returns: the new number of tokens, at most six more.
+  /// - Returns: the new number of tokens, at most five more.
   func addWord(
     _ word: Word, text: UnsafeMutablePointer<UInt8>, tokens: UnsafeMutablePointer<TokenRange>, count: Int,
     run: MarkRun
@@ -50,7 +50,7 @@ struct TokenRules {
       for index in start..<end where text[index] >= 0x30 && text[index] <= 0x39 { text[index] = 0x30 }
     }
     if splitsContractions {
-      // A suffix on its own, as in text split before ("it 's") or after a number ("1970's").
+      // A suffix on its own, as in text that has already been split ("it 's") or after a number ("1970's").
       if run.end == start, run.byte == UInt8(ascii: "'"), run.length == 1,
         Self.isLoneSuffix(text + start, end - start)
       {
@@ -72,7 +72,7 @@ struct TokenRules {
     return count + 1
   }
 
-  /// Adds a mark of one ASCII character, the next one of its run if it touches an equal one.
+  /// Adds a mark of one ASCII character, which continues a run if it follows an equal one.
   ///
   /// - Returns: the new number of tokens.
   func addMark(
@@ -104,7 +104,7 @@ struct TokenRules {
     return count + 1
   }
 
-  /// Splits `shouldn't've` into `should`, `n't`, `'ve`. At most four suffixes come off, so that a
+  /// Splits `shouldn't've` into `should`, `n't`, `'ve`. At most four suffixes are split off, so that a
   /// hostile word costs no more than others.
   private func addContraction(
     _ start: Int, _ end: Int, _ text: UnsafeMutablePointer<UInt8>,
@@ -152,7 +152,7 @@ extension TokenRules {
     return 0
   }
 
-  /// `s`, `m`, `d`, `re`, `ve`, `ll`, and `em`, which GloVe knows as `'em`.
+  /// `s`, `m`, `d`, `re`, `ve`, `ll`, and `em`, which GloVe has as `'em`.
   private static func isLoneSuffix(_ word: UnsafePointer<UInt8>, _ count: Int) -> Bool {
     let first = word[0] | 0x20
     if count == 1 {

@@ -4,10 +4,10 @@ import CICU
 /// segmentation by ICU, in UTF-16.
 ///
 /// It takes a piece of text that begins at the text's start or after ASCII white space, and ends with ASCII
-/// white space that an ASCII character follows, or at the text's end. No rule applies across such a place:
+/// white space followed by an ASCII character, or at the text's end. No rule applies across such a place:
 /// neither word rules (UAX #29 WB3d and WB4 join white space only to itself and to marks after it) nor
 /// dictionaries, normalisation or the context of case mapping (final sigma, Lithuanian and Turkish dots). So
-/// the pieces give the words of the whole.
+/// the pieces have the words of the whole text.
 final class UnicodePath {
   private let words: WordIterator
   private let characters: CharacterTransform
@@ -25,11 +25,11 @@ final class UnicodePath {
     classifiesWords = configuration.numbers != .keep || configuration.punctuation != .keep
   }
 
-  /// Reads one piece of text from `index` on into UTF-16, repaired and cleaned, markup of line breaks
-  /// replaced by spaces.
+  /// Reads one piece of text from `start` on into UTF-16, repaired and cleaned, with spaces for line break
+  /// tags.
   ///
   /// - Parameter toEnd: whether to read on to the end of the text instead of the next safe place.
-  /// - Returns: where the next piece begins, `nil` if there is markup for the parser.
+  /// - Returns: the start of the next piece, `nil` if there is markup for the parser.
   func read(
     _ text: UnsafePointer<UInt8>, from start: Int, count: Int, classes: UnsafePointer<UInt8>, html: Bool,
     toEnd: Bool, repaired: inout Int
@@ -118,13 +118,13 @@ final class UnicodePath {
   }
 
   /// Whether neither normalisation nor lower-casing changes anything, as in most Chinese: ideographs, their
-  /// punctuation, and ASCII without capitals. ICU gives the same answer, later.
+  /// punctuation, and ASCII without capitals. ICU gives the same result, but takes longer.
   private var isPlain: Bool {
     for index in 0..<units.count {
       switch units.base[index] {
       case 0x41...0x5A: if characters.lowercase { return false }
       case 0..<0x80, 0x3001...0x3029, 0x4E00...0x9FEF: break
-      // … and full-width forms, which NFKC changes.
+      // Punctuation and full-width forms, which NFKC changes.
       case 0x2010...0x2027, 0xFF01...0xFF20: if characters.isCompatibility { return false }
       default: return false
       }
@@ -132,13 +132,13 @@ final class UnicodePath {
     return true
   }
 
-  /// The most bytes and tokens that `write` can add.
+  /// The maximum numbers of bytes and tokens that `write` adds.
   var textBound: Int { 3 * units.count }
   var tokenBound: Int { min(units.count, 5 * boundaries.count) }
 
   /// Writes the segments as UTF-8 and adds their tokens, after those of `state`.
   ///
-  /// `output` and `tokens` have room for `textBound` bytes and `tokenBound` tokens more, and slack.
+  /// `output` and `tokens` must have room for `textBound` bytes and `tokenBound` tokens more, and slack.
   func write(
     _ state: inout ASCIIScanner.State, output: UnsafeMutablePointer<UInt8>,
     tokens: UnsafeMutablePointer<TokenRange>
