@@ -4,7 +4,7 @@ public struct AveragedMetrics: Sendable, Equatable, Codable {
   public let precision: Double
   /// The share of the true labels that were given, 0...1.
   public let recall: Double
-  /// Of precision and recall the harmonic mean, or its average; 0...1.
+  /// The harmonic mean of precision and recall, or the average of such means; 0...1.
   public let f1: Double
 
   init(precision: Double, recall: Double, f1: Double) {

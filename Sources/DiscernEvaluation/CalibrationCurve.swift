@@ -1,11 +1,12 @@
 /// The agreement of predictions' confidence with their accuracy (a reliability diagram).
 ///
-/// The confidence of a prediction is its largest probability. Bins are equally wide over 0…1, bin k
-/// of K holding confidences in (k/K, (k+1)/K], as in Guo, Pleiss, Sun and Weinberger (2017), section 2.
+/// The confidence of a prediction is its largest probability. Bins are equally wide over 0…1: bin k of K,
+/// counted from 0, has the confidences in (k/K, (k+1)/K], as in Guo, Pleiss, Sun and Weinberger (2017),
+/// section 2.
 public struct CalibrationCurve: Sendable, Equatable, Codable {
   /// One bin of confidences.
   public struct Bin: Sendable, Equatable, Codable {
-    /// How many predictions fall into the bin.
+    /// The number of predictions in the bin.
     public let count: Int
     /// Their mean confidence, 0…1; nil in an empty bin.
     public let confidence: Double?
@@ -22,14 +23,14 @@ public struct CalibrationCurve: Sendable, Equatable, Codable {
     }
   }
 
-  /// From the lowest confidence to the highest.
+  /// The bins, from the lowest confidence to the highest.
   public let bins: [Bin]
   /// The mean over predictions of |accuracy − confidence| of their bin (equation 3 of the paper), 0…1.
   public let expectedCalibrationError: Double
   /// The largest |accuracy − confidence| of a bin that is not empty (equation 5), 0…1.
   public let maximumCalibrationError: Double
 
-  /// From the confidences, each 0…1, and whether each prediction was right. Cost: O(n · log bins).
+  /// The curve of confidences, each 0…1, and whether each prediction was right. Cost: O(n · log bins).
   public init(confidences: [Double], isCorrect: [Bool], binCount: Int = 15) {
     precondition(
       confidences.count == isCorrect.count,

@@ -4,22 +4,22 @@
 /// As JSON: `precision`, `recall`, `f1`, `support`, `predicted`, and `undefined`, the list of the
 /// figures that are 0 only by that convention.
 public struct ClassMetrics: Sendable, Equatable {
-  /// Correct among the examples predicted as this class, 0…1.
+  /// The share of the examples predicted as this class that are correct, 0…1.
   public let precision: Double
-  /// The fraction of this class's examples that are predicted correctly, 0…1.
+  /// The share of this class's examples that are predicted correctly, 0…1.
   public let recall: Double
-  /// Harmonic mean of precision and recall, 2·TP / (true + predicted), 0…1.
+  /// The harmonic mean of precision and recall, 2·TP / (true + predicted), 0…1.
   public let f1: Double
   /// The number of examples of this class.
   public let support: Int
-  /// How many examples were predicted as this class.
+  /// The number of examples predicted as this class.
   public let predicted: Int
 
-  /// The class was never predicted.
+  /// Whether the class was never predicted.
   public var isPrecisionUndefined: Bool { predicted == 0 }
-  /// There is no example of this class.
+  /// Whether there is no example of this class.
   public var isRecallUndefined: Bool { support == 0 }
-  /// The class is neither in the true labels nor among the predictions.
+  /// Whether the class is neither among the true labels nor among the predictions.
   public var isF1Undefined: Bool { predicted == 0 && support == 0 }
 
   init(correct: Int, support: Int, predicted: Int) {

@@ -1,4 +1,4 @@
-// As JSON, with every key always there and null for what is undefined:
+// As JSON, every key is always present, with null for an undefined figure:
 // {"examples", "accuracy", "balancedAccuracy", "matthewsCorrelation", "logLoss", "brierScore",
 //  "rocAUC", "macroROCAUC", "weightedROCAUC", "averagePrecision", "macroAveragePrecision",
 //  "topAccuracies": [{"k", "accuracy"}],
@@ -19,7 +19,7 @@ extension ClassificationReport: Codable {
     case micro, macro, macroOfAllLabels, weighted
   }
 
-  /// Reads the output of `encode(to:)`; figures that follow from others are computed again.
+  /// Reads the output of `encode(to:)`; figures that follow from others are recomputed.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     exampleCount = try container.decode(Int.self, forKey: .examples)

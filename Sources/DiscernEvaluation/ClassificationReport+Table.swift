@@ -2,10 +2,10 @@ import DiscernIO
 import DiscernSystem
 
 extension ClassificationReport {
-  /// The report for people: a row of figures a class, averages, overall figures, and the confusion
+  /// The report as a readable text: a row of figures per class, averages, overall figures, and the confusion
   /// matrix (for at most 20 classes that fit; otherwise the most frequent confusions).
   ///
-  /// No line is wider than `width` columns (at least 60); long label names are cut by the columns that
+  /// No line is wider than `width` columns (at least 60); long label names are shortened, by the columns that
   /// they take. The text ends with a newline. Cost: O(C²).
   public func table(width: Int = 80) -> String {
     let width = max(width, 60)
@@ -102,7 +102,7 @@ extension ClassificationReport {
     return frequentConfusions(names, width)
   }
 
-  // Names head the columns where they fit, else numbers do; nil where not even those fit.
+  // Names head the columns if they fit, otherwise numbers do; nil if not even those fit.
   private func matrixPicture(_ names: [String], _ width: Int) -> [String]? {
     let digits = String(confusionMatrix.counts.max() ?? 0).count
     let longestName = names.map(DisplayText.width).max() ?? 0

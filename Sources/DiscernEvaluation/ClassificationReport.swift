@@ -1,11 +1,11 @@
-/// Everything that an evaluation says about a classifier's probabilities on labelled data.
+/// The evaluation of a classifier's probabilities on labelled data.
 ///
-/// All figures equal scikit-learn's (version 1.9) of the functions named; `Double?` is nil where a
-/// figure is undefined, and is `null` in JSON. NaN never occurs.
+/// All figures equal those of the named functions of scikit-learn (version 1.9); `Double?` is nil if a figure
+/// is undefined, and is `null` in JSON. NaN never occurs.
 public struct ClassificationReport: Sendable, Equatable {
   /// The figures of one class against all others.
   public struct PerClass: Sendable, Equatable {
-    /// Its label.
+    /// The class's label.
     public let label: String
     /// Precision, recall, F1 and counts.
     public let metrics: ClassMetrics
@@ -15,13 +15,13 @@ public struct ClassificationReport: Sendable, Equatable {
 
   /// The share of examples whose true class is among the `k` most probable.
   public struct TopAccuracy: Sendable, Equatable, Codable {
-    /// The number of labels examined.
+    /// The number of most probable classes.
     public let k: Int
-    /// 0...1.
+    /// The share, 0...1.
     public let accuracy: Double
   }
 
-  /// The figures that calibration changes, of the probabilities before it.
+  /// The figures that calibration changes, from the probabilities before calibration.
   public struct Uncalibrated: Sendable, Equatable, Codable {
     /// The divisor of the model's logits.
     public let temperature: Double
@@ -29,10 +29,10 @@ public struct ClassificationReport: Sendable, Equatable {
     public let logLoss: Double
     /// `brier_score_loss`.
     public let brierScore: Double
-    /// Confidence against accuracy.
+    /// The agreement of confidence with accuracy.
     public let calibration: CalibrationCurve
 
-    /// Measures probabilities that were made without the temperature.
+    /// Measures probabilities computed without the temperature.
     public init(_ predictions: ProbabilisticPredictions, temperature: Double) {
       self.temperature = temperature
       logLoss = predictions.logLoss
@@ -51,15 +51,15 @@ public struct ClassificationReport: Sendable, Equatable {
   public let logLoss: Double
   /// `brier_score_loss`.
   public let brierScore: Double
-  /// Top-k accuracies for the k of 2, 3, 5 and 10 that are smaller than C.
+  /// Top-k accuracies for those k among 2, 3, 5 and 10 that are smaller than C.
   public let topAccuracies: [TopAccuracy]
   /// Confidence against accuracy in 15 bins, and the expected calibration error.
   public let calibration: CalibrationCurve
-  /// The same without the model's temperature; nil for a model that is not calibrated.
+  /// Figures without the model's temperature; nil for a model that is not calibrated.
   public let uncalibrated: Uncalibrated?
 
   /// Evaluates probabilities, row-major [n, C], against true labels, [n], where C is the number of
-  /// `labelNames`. The prediction is the first of the largest probabilities.
+  /// `labelNames`. The prediction is the class with the largest probability, and the first of several.
   ///
   /// Throws the errors of `ProbabilisticPredictions`, such as for empty data.
   /// Cost: O(C·n log n) for the rankings, O(n·C + C²) for the rest.
@@ -82,7 +82,7 @@ public struct ClassificationReport: Sendable, Equatable {
       labelNames: labelNames)
   }
 
-  /// From checked predictions and a name for each of their classes.
+  /// A report on checked predictions, with a name for each of their classes.
   public init(
     _ predictions: ProbabilisticPredictions, labelNames: [String], uncalibrated: Uncalibrated? = nil
   ) {
@@ -108,20 +108,20 @@ public struct ClassificationReport: Sendable, Equatable {
 extension ClassificationReport {
   /// `accuracy_score`.
   public var accuracy: Double { confusionMatrix.accuracy }
-  /// Unweighted over the classes that occur in the data or the predictions.
+  /// The unweighted average over the classes that occur in the data or the predictions.
   public var macroAverage: AveragedMetrics { confusionMatrix.macroAverage }
-  /// Unweighted over all labels, those that never occur counting as 0.
+  /// The unweighted average over all labels; those that never occur count as 0.
   public var macroAverageOfAllClasses: AveragedMetrics { confusionMatrix.macroAverageOfAllClasses }
-  /// Weighted by support.
+  /// The average weighted by support.
   public var weightedAverage: AveragedMetrics { confusionMatrix.weightedAverage }
-  /// Over all decisions together.
+  /// The average over all decisions together.
   public var microAverage: AveragedMetrics { confusionMatrix.microAverage }
   /// `balanced_accuracy_score`.
   public var balancedAccuracy: Double { confusionMatrix.balancedAccuracy }
   /// `matthews_corrcoef`.
   public var matthewsCorrelation: Double { confusionMatrix.matthewsCorrelation }
 
-  /// With two classes the area for the second one; with more, `macroROCAUC`.
+  /// The area under the ROC curve of the second of two classes; with more classes, `macroROCAUC`.
   public var rocAUC: Double? {
     classes.count == 2 ? classes[1].ranking.rocAUC : macroROCAUC
   }
@@ -130,10 +130,10 @@ extension ClassificationReport {
   /// (`roc_auc_score(multi_class="ovr")`, which gives NaN there).
   public var macroROCAUC: Double? { mean(\.rocAUC) { _ in 1 } }
 
-  /// The same weighted by support, so that classes without examples don't count.
+  /// The same weighted by support, so that classes without examples do not count.
   public var weightedROCAUC: Double? { mean(\.rocAUC) { Double($0.support) } }
 
-  /// With two classes that of the second one; with more, `macroAveragePrecision`.
+  /// The average precision of the second of two classes; with more classes, `macroAveragePrecision`.
   public var averagePrecision: Double? {
     classes.count == 2 ? classes[1].ranking.averagePrecision : macroAveragePrecision
   }

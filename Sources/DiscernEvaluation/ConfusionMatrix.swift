@@ -50,7 +50,7 @@ public struct ConfusionMatrix: Sendable, Equatable {
     for index in counts.indices { counts[index] += other.counts[index] }
   }
 
-  /// The number of texts of one class that were predicted as another.
+  /// The number of examples of a true class that were predicted as a class.
   public subscript(trueClass: Int, predictedClass: Int) -> Int {
     counts[trueClass * classCount + predictedClass]
   }
@@ -75,7 +75,7 @@ public struct ConfusionMatrix: Sendable, Equatable {
 }
 
 extension ConfusionMatrix {
-  /// The share of examples that were predicted rightly, 0…1 (`accuracy_score`).
+  /// The share of examples that were predicted correctly, 0…1 (`accuracy_score`).
   public var accuracy: Double {
     let total = exampleCount
     return total == 0 ? 0 : Double(correctCount) / Double(total)
@@ -111,8 +111,8 @@ extension ConfusionMatrix {
     return AveragedMetrics(metrics, weights: metrics.map { Double($0.support) })
   }
 
-  /// Over all decisions together (`average="micro"`); with one label an example, all three figures
-  /// equal the accuracy.
+  /// Over all decisions together (`average="micro"`); with one label per example, all three figures equal the
+  /// accuracy.
   public var microAverage: AveragedMetrics {
     AveragedMetrics(precision: accuracy, recall: accuracy, f1: accuracy)
   }
@@ -130,7 +130,7 @@ extension ConfusionMatrix {
       correct: correctCount, total: exampleCount, supports: supports, predicted: predictedCounts)
   }
 
-  /// The same from sums: examples on the diagonal, all, by true and by predicted class.
+  /// The same from counts: of correct examples, of all, of each true class, and of each predicted class.
   static func matthewsCorrelation(
     correct: Int, total: Int, supports: [Int], predicted: [Int]
   ) -> Double {

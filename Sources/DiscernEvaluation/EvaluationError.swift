@@ -2,15 +2,15 @@ import DiscernIO
 
 /// A problem with the predictions or labels given to an evaluation.
 ///
-/// Rows and columns are counted from 0, as in the arrays that were handed over.
+/// Rows and columns are counted from 0, as in the given arrays.
 public enum EvaluationError: Sendable, Equatable, KnownFailure {
-  /// There is not one example, so no figure is defined.
+  /// There are no examples, so that no figure is defined.
   case noExamples
-  /// There is not one class.
+  /// There are no classes.
   case noClasses
   /// The flat array of probabilities is not examples × classes long.
   case probabilityCount(expected: Int, got: Int)
-  /// There are not as many predicted as true labels.
+  /// The number of predicted labels differs from that of true labels.
   case labelCount(expected: Int, got: Int)
   /// A label is not in `0..<classCount`.
   case labelOutOfRange(row: Int, label: Int, classCount: Int)
@@ -21,7 +21,7 @@ public enum EvaluationError: Sendable, Equatable, KnownFailure {
 
   public var kind: ErrorKind { .badInput }
 
-  /// Whether it is about probabilities, which numbers that ran away make wrong, and not about the data.
+  /// Whether the error is in the probabilities, such as those of a diverged model, and not in the data.
   package var isOfProbabilities: Bool {
     switch self {
     case .probabilityOutOfRange, .probabilitySum: true

@@ -2,7 +2,7 @@ import DiscernIO
 
 /// The results of an evaluation of a classifier, task by task.
 ///
-/// As JSON: of a single task its report itself, of several `{"tasks": {name: report}}`.
+/// As JSON, it is the report itself of a single task, and `{"tasks": {name: report}}` for several.
 public struct EvaluationReport: Sendable, Equatable, Encodable {
   /// Names and reports in the model's order, at least one.
   public let tasks: [(name: String, report: TaskReport)]
@@ -13,24 +13,24 @@ public struct EvaluationReport: Sendable, Equatable, Encodable {
     self.tasks = tasks
   }
 
-  /// The share of examples that are wholly right: the mean of the tasks'.
+  /// The share of examples with all labels right, averaged over the tasks.
   public var accuracy: Double { mean(\.accuracy) }
-  /// The mean of the tasks'.
+  /// The macro F1, averaged over the tasks.
   public var macroF1: Double { mean(\.macroF1) }
-  /// The mean of the tasks', nats.
+  /// The log loss in nats, averaged over the tasks.
   public var logLoss: Double { mean(\.logLoss) }
 
   private func mean(_ figure: (TaskReport) -> Double) -> Double {
     tasks.reduce(0) { $0 + figure($1.report) } / Double(tasks.count)
   }
 
-  /// The first task's report if a text has one label there.
+  /// The first task's report if it is a single-label task.
   public var classification: ClassificationReport? {
     if case .singleLabel(let report) = tasks[0].report { report } else { nil }
   }
 
-  /// The reports for people, one after the other, no line wider than `width` columns. The text ends with
-  /// a newline.
+  /// The reports as a readable text, one after the other, no line wider than `width` columns. The text ends
+  /// with a newline.
   public func table(width: Int = 80) -> String {
     if tasks.count == 1 { return tasks[0].report.table(width: width) }
     return tasks.map { "task \(DisplayText.escaped($0.name))\n\n" + $0.report.table(width: width) }

@@ -1,8 +1,8 @@
-/// Predicted labels of examples with the true ones, reduced to the counts that F1 needs.
+/// The predicted and the true labels of examples, reduced to the counts that F1 needs.
 struct LabelDecisions {
   /// An average of F1.
   enum Average: CaseIterable {
-    /// Of all decisions together.
+    /// Over all decisions together.
     case micro
     /// The mean over the labels; one without true or given examples counts as 0.
     case macro
@@ -12,7 +12,7 @@ struct LabelDecisions {
 
   private struct Tally {
     var correct = 0
-    /// Given and true, together.
+    /// The number of given labels plus that of true labels.
     var both = 0
 
     mutating func add(isTrue: Bool, isGiven: Bool) {
@@ -62,8 +62,9 @@ struct LabelDecisions {
     }
   }
 
-  /// [n] how much each example moves the figure (its influence; they sum to 0 but for rounding). Of the
-  /// difference of two figures the sum of their differences' squares is the variance.
+  /// [n] the influence of each example on the figure; the influences sum to 0, except for rounding. The
+  /// variance of the difference between two figures is the sum of the squared differences between their
+  /// influences.
   func influence(_ average: Average, on predictions: MultiLabelPredictions) -> [Double] {
     let count = labels.count
     func part(_ own: Tally, _ whole: Tally) -> Double {

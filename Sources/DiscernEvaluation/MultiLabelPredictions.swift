@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// Multi-label probabilities beside the true labels, checked once.
+/// Multi-label probabilities with the true labels, checked once.
 public struct MultiLabelPredictions: Sendable {
   /// The number of examples, n ≥ 1.
   public let exampleCount: Int
@@ -11,9 +11,9 @@ public struct MultiLabelPredictions: Sendable {
   /// Whether each label holds, row-major [n, C].
   public let isTrue: [Bool]
 
-  /// Probabilities, row-major [n, C], and each example's labels, [n] of ids in 0..<C. Throws when there
-  /// is no example or label, when the sizes disagree, on a label outside 0..<C and on a probability that
-  /// is not a number between 0 and 1. Cost: O(n·C), 5 bytes a probability.
+  /// Probabilities, row-major [n, C], and each example's labels, [n] of ids in 0..<C. Throws if there are no
+  /// examples or labels, if the sizes disagree, and for a label outside 0..<C or a probability that is not a
+  /// number between 0 and 1. Cost: O(n·C), 5 bytes per probability.
   public init(
     probabilities: [Float], labelCount: Int, labels: [[Int32]]
   ) throws(EvaluationError) {
@@ -24,7 +24,7 @@ public struct MultiLabelPredictions: Sendable {
       throw .probabilityCount(expected: overflow ? Int.max : expected, got: probabilities.count)
     }
     for (index, value) in probabilities.enumerated() {
-      // Written so that NaN fails it.
+      // Written so that NaN fails the condition.
       guard value >= 0, value <= 1 else {
         throw .probabilityOutOfRange(
           row: index / labelCount, column: index % labelCount, value: Double(value))
@@ -74,7 +74,7 @@ public struct MultiLabelPredictions: Sendable {
     return sum / Double(probabilities.count)
   }
 
-  /// [n] the mean of it over each example's labels.
+  /// [n] the mean cross-entropy over each example's labels.
   var losses: [Double] {
     (0..<exampleCount).map { row in
       (row * labelCount..<(row + 1) * labelCount).reduce(0.0) {

@@ -2,9 +2,9 @@ import DiscernIO
 import DiscernSystem
 
 extension MultiLabelReport {
-  /// The report for people: a row of figures a label, averages, overall figures.
+  /// The report as a readable text: a row of figures per label, averages, overall figures.
   ///
-  /// No line is wider than `width` columns (at least 70); long label names are cut by the columns that
+  /// No line is wider than `width` columns (at least 70); long label names are shortened, by the columns that
   /// they take. The text ends with a newline.
   public func table(width: Int = 80) -> String {
     let width = max(width, 70)

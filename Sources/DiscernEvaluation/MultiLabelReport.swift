@@ -1,14 +1,13 @@
-/// Everything that an evaluation says about multi-label probabilities, and about the labels that are given at
-/// some thresholds.
+/// The evaluation of multi-label probabilities, and of the labels that are given at some thresholds.
 ///
-/// All figures equal scikit-learn's (version 1.9) of the functions named, on indicator matrices and with
-/// `zero_division=0`; `Double?` is nil where a figure is undefined.
+/// All figures equal those of the named functions of scikit-learn (version 1.9), on indicator matrices and
+/// with `zero_division=0`; `Double?` is nil if a figure is undefined.
 public struct MultiLabelReport: Sendable, Equatable {
   /// The figures of one label.
   public struct PerLabel: Sendable, Equatable {
-    /// Its label.
+    /// The label's name.
     public let label: String
-    /// The least probability at which it is given.
+    /// The minimum probability at which the label is given.
     public let threshold: Float
     /// Precision, recall, F1 and counts at that threshold.
     public let metrics: ClassMetrics
@@ -16,16 +15,16 @@ public struct MultiLabelReport: Sendable, Equatable {
     public let ranking: RankingMetrics
   }
 
-  /// The figures that calibration changes, of the probabilities before it.
+  /// The figures that calibration changes, from the probabilities before calibration.
   public struct Uncalibrated: Sendable, Equatable, Encodable {
     /// The divisor of the model's logits.
     public let temperature: Double
     /// Binary cross-entropy, in nats.
     public let logLoss: Double
-    /// Confidence against accuracy.
+    /// The agreement of confidence with accuracy.
     public let calibration: CalibrationCurve
 
-    /// Measures probabilities that were made without the temperature.
+    /// Measures probabilities computed without the temperature.
     public init(_ predictions: MultiLabelPredictions, temperature: Double) {
       self.temperature = temperature
       logLoss = predictions.logLoss
@@ -39,22 +38,24 @@ public struct MultiLabelReport: Sendable, Equatable {
   public let labels: [PerLabel]
   /// The share of examples whose labels are all right (`accuracy_score`).
   public let subsetAccuracy: Double
-  /// The share of examples and labels that are wrong (`hamming_loss`).
+  /// The share of decisions that are wrong, over all examples and labels (`hamming_loss`).
   public let hammingLoss: Double
   /// The mean over examples and labels of the binary cross-entropy, nats.
   public let logLoss: Double
-  /// Over all decisions together (`average="micro"`).
+  /// The average over all decisions together (`average="micro"`).
   public let microAverage: AveragedMetrics
   /// The mean over examples of the figures of each one's own labels (`average="samples"`).
   public let sampleAverage: AveragedMetrics
   /// The confidence of all yes-or-no decisions against how often they are right, in 15 bins.
   public let calibration: CalibrationCurve
-  /// The same without the model's temperature; nil for a model that is not calibrated.
+  /// Figures without the model's temperature; nil for a model that is not calibrated.
   public let uncalibrated: Uncalibrated?
 
+  /// A report on checked predictions.
+  ///
   /// - Parameters:
   ///   - labelNames: [C].
-  ///   - thresholds: [C] the least probability at which each label is given.
+  ///   - thresholds: [C] the minimum probability at which each label is given.
   public init(
     _ predictions: MultiLabelPredictions, labelNames: [String], thresholds: [Float],
     uncalibrated: Uncalibrated? = nil
@@ -121,12 +122,12 @@ public struct MultiLabelReport: Sendable, Equatable {
 }
 
 extension MultiLabelReport {
-  /// Unweighted over all labels, those that never occur counting as 0 (`average="macro"`).
+  /// The unweighted average over all labels; those that never occur count as 0 (`average="macro"`).
   public var macroAverage: AveragedMetrics {
     AveragedMetrics(labels.map(\.metrics), weights: labels.map { _ in 1 })
   }
 
-  /// Weighted by support (`average="weighted"`).
+  /// The average weighted by support (`average="weighted"`).
   public var weightedAverage: AveragedMetrics {
     AveragedMetrics(labels.map(\.metrics), weights: labels.map { Double($0.metrics.support) })
   }
@@ -145,7 +146,7 @@ extension MultiLabelReport {
   }
 }
 
-// As JSON, with every key always there and null for what is undefined:
+// As JSON, every key is always present, with null for an undefined figure:
 // {"examples", "subsetAccuracy", "hammingLoss", "logLoss", "macroROCAUC", "macroAveragePrecision",
 //  "averages": {"micro"|"macro"|"weighted"|"samples": {"precision", "recall", "f1"}},
 //  "labels": [{"label", "threshold", "precision", "recall", "f1", "support", "predicted", "undefined",

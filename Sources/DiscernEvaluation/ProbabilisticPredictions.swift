@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// Class probabilities beside the true labels, checked once, and the figures they give.
+/// Class probabilities with the true labels, checked once, and their figures.
 public struct ProbabilisticPredictions: Sendable {
   /// The number of examples, n ≥ 1.
   public let exampleCount: Int
@@ -13,16 +13,15 @@ public struct ProbabilisticPredictions: Sendable {
   /// The predicted labels, [n]: the first of the largest probabilities of each row.
   public let predictedLabels: [Int32]
 
-  // Log loss clips by the precision in which the probabilities were given, as scikit-learn does.
+  // The log loss clips by the precision of the given probabilities, as in scikit-learn.
   private let clipping: Double
 
-  /// How far from 1 the sum of a row may be, and how far above 1 a probability, by rounding.
+  /// The rounding error allowed in the sum of a row, and in a probability above 1.
   private static let tolerance = 1e-3
 
-  /// Probabilities, row-major [n, C], and true labels, [n]. Throws when there is no example or
-  /// class, when the sizes disagree, on a label outside 0..<C, on a probability that is not a number
-  /// between 0 and 1, and on a row that does not sum to 1 (within 0.001). Cost: O(n·C), 8 bytes a
-  /// probability.
+  /// Probabilities, row-major [n, C], and true labels, [n]. Throws if there are no examples or classes, if
+  /// the sizes disagree, and for a label outside 0..<C, a probability that is not a number between 0 and 1,
+  /// or a row that does not sum to 1 (within 0.001). Cost: O(n·C), 8 bytes per probability.
   public init(
     probabilities: [Float], classCount: Int, labels: [Int32]
   ) throws(EvaluationError) {
@@ -58,7 +57,7 @@ public struct ProbabilisticPredictions: Sendable {
       var best = 0
       for column in 0..<classCount {
         let value = probabilities[row * classCount + column]
-        // Written so that NaN fails it.
+        // Written so that NaN fails the condition.
         guard value >= 0, value <= 1 + Self.tolerance else {
           throw .probabilityOutOfRange(row: row, column: column, value: value)
         }
@@ -91,7 +90,7 @@ extension ProbabilisticPredictions {
   /// in which the probabilities were given (`log_loss`). Cost: O(n).
   public var logLoss: Double { losses.reduce(0, +) / Double(exampleCount) }
 
-  /// [n] each example's part of the log loss.
+  /// [n] each example's loss.
   var losses: [Double] {
     labels.enumerated().map { row, label in
       -log(min(max(probabilities[row * classCount + Int(label)], clipping), 1 - clipping))
@@ -127,9 +126,9 @@ extension ProbabilisticPredictions {
     )
   }
 
-  /// The share of examples whose true class is among the `k` most probable ones. Of equal
-  /// probabilities the lower class comes first, so that `k` = 1 is the accuracy (scikit-learn's
-  /// `top_k_accuracy_score` puts the higher class first). Cost: O(n·C).
+  /// The share of examples whose true class is among the `k` most probable ones. Among equal probabilities,
+  /// the lower class comes first, so that `k` = 1 is the accuracy (scikit-learn's `top_k_accuracy_score` puts
+  /// the higher class first). Cost: O(n·C).
   public func topAccuracy(_ k: Int) -> Double {
     precondition(k > 0, "expected k ≥ 1, got \(k)")
     var hits = 0

@@ -1,16 +1,16 @@
-/// Figures of how well a score ranks positive examples before negative ones.
+/// Figures of how well a score ranks positive examples above negative ones.
 ///
 /// Equal scores (bit for bit) are one threshold, as in scikit-learn.
 public struct RankingMetrics: Sendable, Equatable {
-  /// The area under the ROC curve: the share of (positive, negative) pairs in which the positive has
-  /// the higher score, ties counting half (`roc_auc_score`). Nil unless both kinds occur.
+  /// The area under the ROC curve: the share of (positive, negative) pairs in which the positive has the
+  /// higher score, ties counting half (`roc_auc_score`). Nil unless there are positive and negative examples.
   public let rocAUC: Double?
   /// Σ (Rₖ − Rₖ₋₁)·Pₖ over the distinct scores, not interpolated (`average_precision_score`). Nil
   /// when there is no positive example, where scikit-learn warns and gives 0.
   public let averagePrecision: Double?
 
-  /// Scores `scores[i]`, not NaN, of examples that are positive where `isPositive[i]`.
-  /// Cost: one sort, O(n log n); 16 bytes an example.
+  /// Scores `scores[i]`, not NaN, of examples that are positive if `isPositive[i]`. Cost: one sort, O(n log
+  /// n); 16 bytes per example.
   public init(scores: [Double], isPositive: [Bool]) {
     precondition(
       scores.count == isPositive.count,
@@ -21,7 +21,7 @@ public struct RankingMetrics: Sendable, Equatable {
 
     let positives = isPositive.reduce(0) { $1 ? $0 + 1 : $0 }
     let negatives = isPositive.count - positives
-    // Whole numbers keep the area exact: twice the number of pairs ranked rightly.
+    // Whole numbers keep the area exact: twice the number of correctly ranked pairs.
     var twiceArea = 0
     var truePositives = 0
     var precisionSum = 0.0

@@ -2,10 +2,10 @@
 public struct RetrievalScores: Codable, Hashable, Sendable {
   /// The number of queries.
   public let queryCount: Int
-  /// [k] by k from 1: how many queries have their first right answer at that place.
+  /// [k] by rank from 1, the number of queries whose first right answer has that rank.
   public let places: [Int]
 
-  /// - Parameter ranks: by query, the place of its first right answer from 1; nil: it was not found.
+  /// - Parameter ranks: by query, the rank of its first right answer, from 1; nil: none was found.
   public init(queryCount: Int, ranks: [Int?]) {
     self.queryCount = queryCount
     var places = [Int](repeating: 0, count: ranks.compactMap(\.self).max() ?? 0)
@@ -13,12 +13,12 @@ public struct RetrievalScores: Codable, Hashable, Sendable {
     self.places = places
   }
 
-  /// The share of the queries that have a right answer among their first k, 0...1; 0 without queries.
+  /// The share of queries with a right answer among their first k, 0...1; 0 without queries.
   public func recall(at k: Int) -> Double {
     queryCount == 0 ? 0 : Double(places.prefix(k).reduce(0, +)) / Double(queryCount)
   }
 
-  /// The mean of 1 / the first right answer's place; of queries without one 0.
+  /// The mean of 1 / the rank of the first right answer; 0 for queries without one.
   public var meanReciprocalRank: Double {
     let sum = places.enumerated().reduce(0) { $0 + Double($1.element) / Double($1.offset + 1) }
     return queryCount == 0 ? 0 : sum / Double(queryCount)

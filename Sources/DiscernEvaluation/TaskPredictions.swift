@@ -1,8 +1,8 @@
-/// A task's probabilities beside the true labels: one label an example, or any number.
+/// A task's probabilities with the true labels: one label per example, or any number.
 public enum TaskPredictions: Sendable {
-  /// One label a text.
+  /// One label per text.
   case singleLabel(ProbabilisticPredictions)
-  /// Any number of labels a text.
+  /// Any number of labels per text.
   case multiLabel(MultiLabelPredictions)
 
   /// The mean cross-entropy, nats.
@@ -13,7 +13,7 @@ public enum TaskPredictions: Sendable {
     }
   }
 
-  /// Of a multi-label task: thresholds that raise that average of F1, if any do.
+  /// Thresholds that raise an average of F1, if any do; nil for a single-label task.
   public func tunedThresholds(by average: MultiLabelAverage = .micro) -> ThresholdTuning? {
     guard case .multiLabel(let predictions) = self else { return nil }
     return ThresholdTuning(predictions, by: average)
@@ -39,7 +39,7 @@ public enum TaskPredictions: Sendable {
     }
   }
 
-  /// The labels that are given to each example.
+  /// The predicted labels of each example.
   ///
   /// - Parameter thresholds: [C] of a multi-label task; nil: 0.5 for each.
   public func predictedLabels(thresholds: [Float]?) -> [[Int32]] {
@@ -55,6 +55,8 @@ public enum TaskPredictions: Sendable {
     }
   }
 
+  /// The evaluation report of these predictions.
+  ///
   /// - Parameters:
   ///   - labelNames: [C].
   ///   - thresholds: [C] of a multi-label task; nil: 0.5 for each.

@@ -1,11 +1,11 @@
-/// An evaluation's report on one task of a classifier. As JSON it is the one report or the other.
+/// The evaluation report of one task of a classifier. As JSON, it is the contained report.
 public enum TaskReport: Sendable, Equatable, Encodable {
-  /// One label a text.
+  /// One label per text.
   case singleLabel(ClassificationReport)
-  /// Any number of labels a text.
+  /// Any number of labels per text.
   case multiLabel(MultiLabelReport)
 
-  /// The report for people, no line wider than `width` columns.
+  /// The report as a readable text, no line wider than `width` columns.
   public func table(width: Int = 80) -> String {
     switch self {
     case .singleLabel(let report): report.table(width: width)
@@ -13,7 +13,7 @@ public enum TaskReport: Sendable, Equatable, Encodable {
     }
   }
 
-  /// The share of examples that are wholly right.
+  /// The share of examples with all labels right.
   public var accuracy: Double {
     switch self {
     case .singleLabel(let report): report.accuracy
@@ -21,7 +21,7 @@ public enum TaskReport: Sendable, Equatable, Encodable {
     }
   }
 
-  /// Unweighted over the labels, as the report has it.
+  /// The unweighted mean of the labels' F1, as in the report.
   public var macroF1: Double {
     switch self {
     case .singleLabel(let report): report.macroAverage.f1
@@ -29,7 +29,7 @@ public enum TaskReport: Sendable, Equatable, Encodable {
     }
   }
 
-  /// Nats.
+  /// The log loss, in nats.
   public var logLoss: Double {
     switch self {
     case .singleLabel(let report): report.logLoss

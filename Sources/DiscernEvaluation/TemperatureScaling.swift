@@ -1,18 +1,19 @@
 import DiscernSystem
 
 /// Calibration by one number (Guo, Pleiss, Sun and Weinberger 2017, section 4.2): probabilities are
-/// softmax(logits / T), with the T > 0 that has the smallest log loss on texts that were not trained on. The
-/// order of the classes is unchanged.
+/// softmax(logits / T), with the T > 0 that has the smallest log loss on held-out texts. The order of the
+/// classes is unchanged.
 public enum TemperatureScaling {
-  /// Temperatures that are looked for.
+  /// The range of temperatures.
   public static let range = 0.05...20.0
 
   /// The temperature of logits, row-major [n, C], for the true labels, [n], each in 0..<C.
   ///
   /// The log loss is convex in β = 1/T with the derivative mean(Σ p z − z_y), so Newton's method with a
-  /// bracket finds its minimum. `nil` where there is none in `range`: every text is right and the surer
-  /// the better (all of one class, for instance), or the logits are unrelated to the labels; and for no
-  /// texts or logits that are not finite. Cost: some ten passes of O(n·C), in double precision.
+  /// bracket finds its minimum. `nil` if there is none in `range`, because every text is right, so that more
+  /// confidence is always better (all of one class, for instance), or because the logits are unrelated to the
+  /// labels; also for no texts or logits that are not finite. Cost: about ten passes of O(n·C), in double
+  /// precision.
   public static func temperature(logits: [Float], classCount: Int, labels: [Int32]) -> Double? {
     precondition(
       logits.count == classCount * labels.count,
@@ -55,7 +56,7 @@ public enum TemperatureScaling {
       if slope == 0 { break }
       if slope < 0 { low = beta } else { high = beta }
       var next = beta - slope / curvature
-      // Written so that NaN fails it.
+      // Written so that NaN fails the condition.
       if !(next > low && next < high) { next = (low + high) / 2 }
       let step = abs(next - beta)
       beta = next
@@ -64,9 +65,9 @@ public enum TemperatureScaling {
     return 1 / beta
   }
 
-  /// The same for multi-label: sigmoid(logit / T) for each label.
+  /// The same for a multi-label task: sigmoid(logit / T) for each label.
   ///
-  /// - Parameters: of all examples and labels, in the same order.
+  /// - Parameters: those of all examples and labels, in the same order.
   public static func temperature(logits: [Float], isTrue: [Bool]) -> Double? {
     // A sigmoid is the softmax of the logit and zero.
     temperature(

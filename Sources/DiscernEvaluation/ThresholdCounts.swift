@@ -1,17 +1,17 @@
 import DiscernSystem
 
-/// The number of examples that get a label, and of correct ones among them, at each threshold of a grid.
+/// The numbers of examples that get a label, and of correct ones among them, at each threshold of a grid.
 package struct ThresholdCounts {
   /// The grid in log odds: steps of a tenth from -7 to 7, 0 (one half) among them.
   package static let grid = (-70...70).map { Double($0) / 10 }
-  /// The place of one half.
+  /// The place of one half in the grid.
   static let middle = 70
 
   private let labelCount: Int
   /// [labels, grid]
   private var given: [Int32]
   private var correct: [Int32]
-  /// [labels] for how many examples each holds.
+  /// [labels] the number of examples that have each.
   private(set) var positives: [Int]
 
   init(labelCount: Int) {
@@ -21,7 +21,7 @@ package struct ThresholdCounts {
     positives = [Int](repeating: 0, count: labelCount)
   }
 
-  /// Those of the given rows.
+  /// The counts of the given rows.
   package init(_ predictions: MultiLabelPredictions, rows: [Int]) {
     self.init(labelCount: predictions.labelCount)
     let size = Self.grid.count
@@ -45,7 +45,7 @@ package struct ThresholdCounts {
     }
   }
 
-  /// The probability at a place of the grid; one half exactly in its middle.
+  /// The probability at each place of the grid; exactly one half in its middle.
   package static let probabilities = grid.map(probability)
 
   static func probability(_ odds: Double) -> Float { Float(1 / (1 + exp(-odds))) }
@@ -68,13 +68,13 @@ package struct ThresholdCounts {
     for label in positives.indices { positives[label] += Int(sign) * other.positives[label] }
   }
 
-  /// The place with the largest value; of equal ones the nearest to one half.
+  /// The place with the largest value; among equal ones, the nearest to one half.
   private static func best(_ value: (Int) -> Double) -> Int {
     var best = (place: middle, value: value(middle))
     for distance in 1...middle {
       for place in [middle + distance, middle - distance] {
         let value = value(place)
-        // Sums of other orders may differ in their last bits.
+        // Sums in different orders may differ in their last bits.
         if value > best.value + 1e-12 { best = (place, value) }
       }
     }
@@ -87,7 +87,7 @@ package struct ThresholdCounts {
     return both == 0 ? 0 : 2 * Double(correct[index]) / Double(both)
   }
 
-  /// The place of the one threshold for all labels that is best by an average of F1, and that average there.
+  /// The place of the best common threshold of all labels by an average of F1, and that average.
   package func common(_ average: MultiLabelAverage) -> (place: Int, f1: Double) {
     let size = Self.grid.count
     func value(_ place: Int) -> Double {
@@ -107,8 +107,8 @@ package struct ThresholdCounts {
     return (place, value(place))
   }
 
-  /// The place of a label's own threshold: the one with its best F1, or the one that micro F1 rises most
-  /// with, if that is `f1` for all labels (the step of Dinkelbach's method: 2 · correct − F1 · given).
+  /// The place of a label's own threshold: the one with its best F1, or the one that raises micro F1 most
+  /// from `f1` for all labels (a step of Dinkelbach's method, with the largest 2 · correct − F1 · given).
   package func own(_ label: Int, _ average: MultiLabelAverage, f1: Double) -> Int {
     switch average {
     case .macro: return Self.best { self.f1(label, $0) }

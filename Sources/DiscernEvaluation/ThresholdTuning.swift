@@ -1,18 +1,18 @@
-/// Thresholds of a multi-label task, found on examples that were not trained on.
+/// Thresholds of a multi-label task, found on held-out examples.
 ///
-/// It tries one half; one common threshold for all labels; and one per label, drawn towards the common one
-/// the more, the fewer positives the label has; labels with fewer than ten use the common one, which itself
-/// is drawn to one half if there are few positives in total. Each is measured out of fold: found on four
-/// fifths of the examples and measured on the last. One is used if it is better there than a simpler one by
-/// more than half the standard error, and on no average of F1 (micro, macro, samples) worse than one half by
-/// more than the standard error of that difference. So no set of thresholds is judged on the examples that it
-/// was found on.
+/// The candidates are one half; one common threshold for all labels; and one per label, shrunk towards the
+/// common one, the more the fewer positives the label has. Labels with fewer than ten use the common one,
+/// which itself is shrunk towards one half if there are few positives in total. Each candidate is measured
+/// out of fold: found on four fifths of the examples and measured on the last. It is used if it is better
+/// than a simpler one by more than half the standard error, and in no average of F1 (micro, macro, samples)
+/// worse than one half by more than the standard error of that difference. So no thresholds are judged on the
+/// examples that they were found on.
 ///
-/// Cost: some twenty passes of O(n·C); memory: 7 KB a label.
+/// Cost: about twenty passes of O(n·C); memory: 7 KB per label.
 public struct ThresholdTuning: Sendable {
-  /// F1 by its averages.
+  /// The averages of F1.
   public struct Figures: Sendable, Equatable, Codable {
-    /// Of all decisions together.
+    /// Over all decisions together.
     public let micro: Double
     /// The mean over labels.
     public let macro: Double
@@ -26,36 +26,39 @@ public struct ThresholdTuning: Sendable {
     }
   }
 
-  /// How thresholds were chosen.
+  /// The kind of thresholds that were chosen.
   public enum Manner: String, Sendable, Codable {
     /// One half for all labels.
     case untuned
-    /// One for all labels.
+    /// One common threshold for all labels.
     case common
-    /// The labels' own where they have enough positives.
+    /// The labels' own thresholds if they have enough positives.
     case own
   }
 
-  /// [C] the least probability at which each label is given.
+  /// [C] the minimum probability at which each label is given.
   public let thresholds: [Float]
-  /// How they were chosen.
+  /// The kind of thresholds.
   public let manner: Manner
-  /// That of labels without their own.
+  /// The threshold of labels without their own.
   public let common: Float
   /// The number of labels with their own.
   public let ownCount: Int
-  /// Out of fold at one half, and in the manner that was chosen.
+  /// The figures out of fold, at one half and with the chosen kind of thresholds.
   public let untuned, tuned: Figures
 
   /// Labels with fewer positives have the common threshold.
   public static let leastPositives = 10
-  /// Positives in all at which the common threshold is half as far from one half (in log odds) as the best.
+  /// The total number of positives at which the common threshold is half as far from one half (in log odds)
+  /// as the best.
   private static let commonStrength = 50.0
-  /// Positives of a label at which its threshold is half way between the common one and its own; without
-  /// end: the common one. From simple to free.
+  /// The numbers of a label's positives at which its threshold is half way between the common one and its
+  /// own, from simple to flexible; infinity: the common one.
   private static let strengths = [Double.infinity, 200, 50, 15]
   private static let foldCount = 5
 
+  /// Chooses thresholds.
+  ///
   /// - Parameter average: the average to maximise.
   public init(_ predictions: MultiLabelPredictions, by average: MultiLabelAverage = .micro) {
     let folds = Folds(predictions)
@@ -130,7 +133,7 @@ public struct ThresholdTuning: Sendable {
 
     init(_ predictions: MultiLabelPredictions) {
       var rows = [[Int]](repeating: [], count: foldCount)
-      // Scattered, so that no order of the examples makes folds of one kind.
+      // Scattered, so that no order of the examples can make the folds differ.
       for row in 0..<predictions.exampleCount {
         rows[Int((UInt64(row) &* 0x9E37_79B9_7F4A_7C15) >> 32) % foldCount].append(row)
       }
@@ -161,7 +164,7 @@ public struct ThresholdTuning: Sendable {
     }
   }
 
-  /// The predictions' score from epoch to epoch: at one threshold for all labels, found out of fold.
+  /// The decisions by which epochs are compared: at one threshold for all labels, found out of fold.
   static func decisions(
     _ predictions: MultiLabelPredictions, by average: MultiLabelAverage
   ) -> LabelDecisions {
@@ -172,8 +175,8 @@ public struct ThresholdTuning: Sendable {
 }
 
 extension MultiLabelPredictions {
-  /// F1 and the share of examples with all labels right, at one threshold for all labels that was found on
-  /// other examples than it is measured on: epochs are compared by these.
+  /// F1 and the share of examples with all labels right, at one threshold for all labels, measured on other
+  /// examples than it was found on: epochs are compared by these.
   public func crossFittedScores(by average: MultiLabelAverage = .micro) -> (
     accuracy: Double, microF1: Double, macroF1: Double
   ) {

@@ -1,26 +1,28 @@
-/// Labels of the data that are probably wrong, by confident learning (Northcutt, Jiang and Chuang 2021,
+/// Labels of the data that are probably wrong, found by confident learning (Northcutt, Jiang and Chuang 2021,
 /// “Confident learning: estimating uncertainty in dataset labels”, section 3.1).
 ///
-/// A class's threshold is the mean of its probability over the examples that have it as label. An example
-/// counts as confidently of the most probable of the classes whose thresholds its probabilities reach. It is
-/// suspected where that is another class than its label, and the label is not the most probable class
-/// anyway. The probabilities must come from a model that has not seen these labels.
+/// A class's threshold is the mean of its probability over the examples that have it as their label. An
+/// example belongs confidently to the most probable of the classes whose thresholds its probabilities reach.
+/// It is suspected if that class is not its label, and its label is not the most probable class. The
+/// probabilities must come from a model that has not seen these labels.
 package struct LabelSuspicions: Sendable {
   package struct Suspicion: Sendable, Equatable {
-    /// The place of the example.
+    /// The index of the example.
     package let row: Int
     /// The label that it has; nil for one that it lacks, in a multi-label task.
     package let given: Int?
     /// The label that it should have; nil for one that it should not have, in a multi-label task.
     package let suggested: Int?
-    /// How much more probable it is that the label is wrong than that it is right, 0...1.
+    /// The probability of the suggested label minus that of the given one, which is negative at times if a
+    /// third one is the most probable. In a multi-label task, the probability that the label is wrong minus
+    /// that it is right, 0...1.
     package let margin: Double
   }
 
-  /// The surest first.
+  /// The largest margin first.
   package let suspicions: [Suspicion]
-  /// The estimated share of labels that are wrong, 0...1: from how many examples of each class count
-  /// confidently as of another.
+  /// The estimated share of wrong labels, 0...1: from the number of examples with each label that confidently
+  /// belong to another class.
   package let estimatedShare: Double
 
   /// Cost: O(n·C).
@@ -40,7 +42,7 @@ package struct LabelSuspicions: Sendable {
     estimatedShare = joint.estimatedShare
   }
 
-  /// Each label separately is a question with two answers.
+  /// Each label is treated separately, as a task of two classes.
   package init(_ predictions: MultiLabelPredictions) {
     var found: [Suspicion] = []
     var shares = 0.0
@@ -82,9 +84,10 @@ package struct LabelSuspicions: Sendable {
 
 /// The examples that confidently belong to each class.
 struct ConfidentJoint {
-  /// Examples that count as of another class than their label, and that class.
+  /// The examples that confidently belong to a class other than their label, and that class.
   let disagreements: [(row: Int, guess: Int)]
-  /// The share of labels that are wrong, if each class's examples are divided as its confident ones are.
+  /// The share of wrong labels, if the examples with each label are divided among classes as its confident
+  /// ones are.
   let estimatedShare: Double
 
   init(probabilities: [Double], classCount: Int, labels: [Int32]) {
@@ -120,6 +123,6 @@ struct ConfidentJoint {
     estimatedShare = wrong / Double(labels.count)
   }
 
-  /// A class of one example must reach its own mean.
+  /// Allows the only example of a class to reach its own mean.
   private static let rounding = 1e-6
 }

@@ -1,13 +1,13 @@
 import DiscernIO
 
-/// Resamples of the examples with replacement (Efron 1979): estimates of the figures on other data of the
-/// same kind and size.
+/// Resamples of the examples with replacement (Efron 1979), to estimate the figures on other data of the same
+/// kind and size.
 ///
-/// A resample depends only on seed and number, so that intervals are the same bits on every machine and for
-/// any number of threads, as far as the figures are. Cost: that of the figures, times the resamples.
+/// A resample depends only on the seed and its number, so that intervals have the same bits on every machine
+/// and with any number of threads, as far as the figures do. Cost: that of the figures, times the resamples.
 package struct Bootstrap: Sendable, Hashable {
   package static let usualReplicates = 1000
-  /// Resamples of fewer examples are all alike, whatever a model would do with others.
+  /// Resamples of fewer examples are too much alike to show how other data would differ.
   private static let leastExamples = 30
 
   /// Whether there are too few examples to generalise.

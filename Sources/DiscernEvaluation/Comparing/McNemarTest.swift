@@ -1,18 +1,19 @@
 import DiscernSystem
 
-/// Whether two classifiers are wrong equally often on the same examples (McNemar 1947): only those count on
-/// which one is right and the other wrong.
+/// A test of whether two classifiers are wrong equally often on the same examples (McNemar 1947): only
+/// examples count on which one is right and the other wrong.
 package struct McNemarTest: Sendable, Equatable, Encodable {
-  /// Examples that only the first gets right.
+  /// The number of examples that only the first gets right.
   package let firstOnly: Int
-  /// Examples that only the second gets right.
+  /// The number of examples that only the second gets right.
   package let secondOnly: Int
-  /// Of differences as large as this one or larger, if both were equally good.
+  /// The probability of a difference at least as large as this one if both were equally good.
   package let pValue: Double
-  /// Whether it is from the binomial distribution; otherwise from χ² with a correction for continuity.
+  /// Whether the p-value is from the binomial distribution; otherwise it is from χ² with a correction for
+  /// continuity.
   package let isExact: Bool
 
-  /// With more disagreements χ² is as good.
+  /// The maximum number of disagreements for the binomial distribution; with more, χ² is as good.
   static let exactCount = 1000
 
   package init(firstOnly: Int, secondOnly: Int) {
@@ -21,7 +22,7 @@ package struct McNemarTest: Sendable, Equatable, Encodable {
     let (count, smaller) = (firstOnly + secondOnly, min(firstOnly, secondOnly))
     isExact = count <= Self.exactCount
     if isExact {
-      // 2⁻¹⁰⁰⁰ is still a number of full precision.
+      // 2⁻¹⁰⁰⁰ still has full precision.
       var term = pow(0.5, Double(count))
       var sum = term
       for k in 0..<smaller {
@@ -35,7 +36,7 @@ package struct McNemarTest: Sendable, Equatable, Encodable {
     }
   }
 
-  /// - Parameters: [n] which examples each classifier gets right.
+  /// - Parameters: [n] whether each classifier gets each example right.
   package init(first: [Bool], second: [Bool]) {
     precondition(first.count == second.count, "the same examples for both")
     let pairs = zip(first, second)

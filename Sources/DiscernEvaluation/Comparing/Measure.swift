@@ -1,4 +1,4 @@
-/// A figure that an evaluation gives, by the name that it has in JSON.
+/// A figure of an evaluation; the raw value is its name in JSON.
 package enum Measure: String, CaseIterable, Sendable, Encodable {
   /// The share of examples with all labels right.
   case accuracy
@@ -6,10 +6,10 @@ package enum Measure: String, CaseIterable, Sendable, Encodable {
   case microF1
   case macroF1
   case weightedF1
-  /// The mean of the examples' own F1; of multi-label tasks.
+  /// The mean of the examples' own F1; for multi-label tasks.
   case samplesF1
   case matthewsCorrelation
-  /// The share of decisions that are wrong; of multi-label tasks.
+  /// The share of decisions that are wrong; for multi-label tasks.
   case hammingLoss
   /// In nats.
   case logLoss
@@ -18,7 +18,7 @@ package enum Measure: String, CaseIterable, Sendable, Encodable {
   case rocAUC
   case averagePrecision
 
-  /// For people.
+  /// The name in reports.
   package var name: String {
     switch self {
     case .accuracy: "accuracy"
@@ -37,7 +37,7 @@ package enum Measure: String, CaseIterable, Sendable, Encodable {
     }
   }
 
-  /// Whether a smaller value is the better one.
+  /// Whether smaller values are better.
   package var fallsWithQuality: Bool {
     switch self {
     case .hammingLoss, .logLoss, .brierScore, .calibrationError: true
@@ -45,13 +45,13 @@ package enum Measure: String, CaseIterable, Sendable, Encodable {
     }
   }
 
-  /// Of tasks of one label a text.
+  /// The measures of single-label tasks.
   package static let ofClasses: [Measure] = [
     .accuracy, .balancedAccuracy, .macroF1, .weightedF1, .matthewsCorrelation, .rocAUC, .averagePrecision,
     .logLoss, .brierScore, .calibrationError,
   ]
 
-  /// Of multi-label tasks.
+  /// The measures of multi-label tasks.
   package static let ofLabels: [Measure] = [
     .accuracy, .microF1, .macroF1, .samplesF1, .hammingLoss, .rocAUC, .averagePrecision, .logLoss,
     .calibrationError,

@@ -1,13 +1,13 @@
-/// A figure and where it would lie on other data of the same kind.
+/// A figure, and its confidence interval for other data of the same kind.
 package struct MeasuredFigure: Sendable, Equatable, Encodable {
   package let measure: Measure
-  /// Nil where it is undefined.
+  /// Nil if undefined.
   package let value: Double?
-  /// 95 % of the resamples lie in it; nil where the figure is undefined, or undefined in more than one in
-  /// twenty of the resamples, such as a ranking of a class with hardly an example.
+  /// The interval that has 95 % of the resamples; nil if the figure is undefined, or undefined in one in
+  /// twenty resamples or more, such as a ranking of a class with hardly any examples.
   package let interval: ConfidenceInterval?
 
-  /// Those of a classifier.
+  /// The figures of a classifier.
   ///
   /// - Parameter resamples: [resamples, measures].
   static func list(_ classifier: WeightedMeasures, resamples: [[Double?]]) -> [MeasuredFigure] {
@@ -20,7 +20,7 @@ package struct MeasuredFigure: Sendable, Equatable, Encodable {
 
   private enum CodingKeys: String, CodingKey { case value, low, high }
 
-  /// The measure is named by the key in front of it.
+  /// The measure is not included: it is the key of this object.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(value, forKey: .value)
@@ -29,13 +29,13 @@ package struct MeasuredFigure: Sendable, Equatable, Encodable {
   }
 }
 
-/// Bounds that 95 of 100 such intervals keep.
+/// A confidence interval of 95 %.
 package struct ConfidenceInterval: Sendable, Equatable {
   package let low: Double
   package let high: Double
 
-  /// From the 2.5th to the 97.5th percentile of resampled values, between two of them where it must be
-  /// (`numpy.percentile`); nil if one in twenty or more is undefined.
+  /// From the 2.5th to the 97.5th percentile of resampled values, interpolated between two of them if
+  /// necessary (`numpy.percentile`); nil if one in twenty or more is undefined.
   package init?(_ values: [Double?]) {
     let sorted = values.compactMap { $0 }.sorted()
     guard sorted.count * 20 > values.count * 19 else { return nil }
@@ -49,7 +49,8 @@ package struct ConfidenceInterval: Sendable, Equatable {
     high = percentile(0.975)
   }
 
-  /// Of the share of `count` in `total` (Wilson 1927), right for few examples too; 0...1 without any.
+  /// The interval of the share of `count` in `total` (Wilson 1927), which holds for few examples, too; 0...1
+  /// without any.
   package init(count: Int, of total: Int) {
     guard total > 0 else {
       (low, high) = (0, 1)

@@ -1,16 +1,16 @@
-/// How much better a figure of one classifier is than another's, on the same examples.
+/// The difference of a figure between two classifiers, on the same examples.
 package struct PairedDifference: Sendable, Equatable, Encodable {
   package let measure: Measure
   /// The second's figure minus the first's.
   package let difference: Double?
-  /// Of the same difference on resamples; as `MeasuredFigure.interval`.
+  /// The interval of the same difference on resamples, as `MeasuredFigure.interval`.
   package let interval: ConfidenceInterval?
-  /// Twice the share of resamples on which the difference is 0 or has the other sign, at most 1, with one
-  /// added to both counts: it is never 0.
+  /// Twice the share of resamples on which the difference is 0 or has the other sign, at most 1; one is added
+  /// to both counts, so that it is never 0.
   package let pValue: Double?
 
   /// - Parameters:
-  ///   - first: [measures], and `resamples` [resamples, measures].
+  ///   - first, second: classifiers, and their figures on resamples, [resamples, measures].
   static func list(
     _ first: (classifier: WeightedMeasures, resamples: [[Double?]]),
     _ second: (classifier: WeightedMeasures, resamples: [[Double?]])
@@ -36,7 +36,7 @@ package struct PairedDifference: Sendable, Equatable, Encodable {
 
   private enum CodingKeys: String, CodingKey { case difference, low, high, pValue }
 
-  /// The measure is named by the key in front of it.
+  /// The measure is not included: it is the key of this object.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(difference, forKey: .difference)
@@ -46,7 +46,7 @@ package struct PairedDifference: Sendable, Equatable, Encodable {
   }
 }
 
-/// Classifiers on the same examples: the figures of each, and how each differs from the first.
+/// Classifiers on the same examples: the figures of each, and its differences from the first.
 package struct PairedMeasures: Sendable {
   /// [classifiers] [measures].
   package let figures: [[MeasuredFigure]]

@@ -1,4 +1,4 @@
-/// The expected calibration error of decisions of which each counts a whole number of times.
+/// The expected calibration error of decisions, each of which counts a whole number of times.
 struct WeightedCalibration: Sendable {
   private let confidences: [Double]
   private let isCorrect: [Bool]
@@ -8,7 +8,7 @@ struct WeightedCalibration: Sendable {
 
   static let binCount = 15
 
-  /// - Parameter decisionsOfExample: how many follow one another for each example.
+  /// - Parameter decisionsOfExample: the number of successive decisions for each example.
   init(confidences: [Double], isCorrect: [Bool], decisionsOfExample: Int) {
     self.confidences = confidences
     self.isCorrect = isCorrect

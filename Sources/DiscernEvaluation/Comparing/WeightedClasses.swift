@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// `WeightedMeasures` of a task of one label a text.
+/// `WeightedMeasures` of a single-label task.
 struct WeightedClasses: Sendable {
   private let classCount: Int
   private let labels: [Int32]
@@ -10,7 +10,7 @@ struct WeightedClasses: Sendable {
   /// [n] the squared distance of the probabilities from the truth.
   private let distances: [Double]
   private let calibration: WeightedCalibration
-  /// Of the second of two classes, or of each of more; empty if rankings are not requested.
+  /// The rankings of the second of two classes, or of each of more; empty if rankings are not requested.
   private let rankings: [WeightedRanking]
 
   init(_ predictions: ProbabilisticPredictions, isRanked: Bool) {
@@ -64,7 +64,7 @@ struct WeightedClasses: Sendable {
     ]
   }
 
-  /// Nil if there is none, or one of them is undefined.
+  /// The mean of values; nil if there are none, or one of them is undefined.
   static func mean(_ values: [Double?]) -> Double? {
     let defined = values.compactMap { $0 }
     return defined.isEmpty || defined.count < values.count

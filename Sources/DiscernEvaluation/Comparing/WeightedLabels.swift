@@ -11,7 +11,7 @@ struct WeightedLabels: Sendable {
 
   private let labelCount: Int
   private let decisions: [Decision]
-  /// [n + 1] where each example's decisions begin.
+  /// [n + 1] the start of each example's decisions, and the end of the last.
   private let starts: [Int32]
   /// [n] the mean cross-entropy of each example's labels.
   private let losses: [Double]

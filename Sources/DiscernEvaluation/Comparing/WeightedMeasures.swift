@@ -1,12 +1,12 @@
-/// The figures of an evaluation when each example counts a whole number of times, as in a resample: values
-/// that do not depend on these numbers are computed once.
+/// The figures of an evaluation in which each example counts a whole number of times, as in a resample;
+/// values that do not depend on these numbers are computed once.
 ///
-/// With each example counted once they are the report's. Cost of `values`: O(n), and O(n·C) for the rankings
-/// and for the calibration of multi-label tasks.
+/// With each example counted once, they are those of the report. Cost of `values`: O(n), and O(n·C) for the
+/// rankings and for the calibration of multi-label tasks.
 package struct WeightedMeasures: Sendable {
   /// n.
   package let exampleCount: Int
-  /// Those that `values` gives, in its order.
+  /// The measures of `values`, in its order.
   package let measures: [Measure]
   private let task: Task
 
@@ -15,12 +15,13 @@ package struct WeightedMeasures: Sendable {
     case labels(WeightedLabels)
   }
 
-  /// Rankings of more examples and classes than this together would make resampling slow.
+  /// The maximum number of scores, examples times classes, for which rankings are resampled: more would be
+  /// slow.
   static let rankedScores = 2_000_000
 
   /// - Parameters:
   ///   - thresholds: [C] of a multi-label task; nil: 0.5 for each.
-  ///   - ranks: whether to give ROC AUC and average precision; nil: unless there are many scores.
+  ///   - ranks: whether to compute ROC AUC and average precision; nil: unless there are many scores.
   package init(_ predictions: TaskPredictions, thresholds: [Float]?, ranks: Bool? = nil) {
     switch predictions {
     case .singleLabel(let predictions):
@@ -36,7 +37,7 @@ package struct WeightedMeasures: Sendable {
     }
   }
 
-  /// [measures] the figures, nil where one is undefined, such as a ranking without a positive example.
+  /// [measures] the figures; nil if one is undefined, such as a ranking without a positive example.
   ///
   /// - Parameter weights: [n] how often each example counts; not all 0.
   package func values(_ weights: [Int32]) -> [Double?] {
@@ -47,6 +48,6 @@ package struct WeightedMeasures: Sendable {
     }
   }
 
-  /// [measures] with each example counted once.
+  /// [measures] the figures with each example counted once.
   package var values: [Double?] { values([Int32](repeating: 1, count: exampleCount)) }
 }

@@ -2,9 +2,9 @@
 struct WeightedRanking: Sendable {
   /// [n] from the highest score to the lowest.
   private let order: [Int32]
-  /// Where each run of equal scores ends in `order`.
+  /// The end of each run of equal scores in `order`.
   private let ends: [Int32]
-  /// [n] in that order.
+  /// [n] in the order of `order`.
   private let isPositive: [Bool]
 
   init(scores: [Double], isPositive: [Bool]) {
@@ -19,9 +19,9 @@ struct WeightedRanking: Sendable {
     self.isPositive = order.map { isPositive[$0] }
   }
 
-  /// As `RankingMetrics` has them. Cost: O(n).
+  /// The ranking metrics. Cost: O(n).
   func values(_ weights: [Int32]) -> RankingMetrics {
-    // Whole numbers keep the area exact: twice the number of pairs ranked rightly.
+    // Whole numbers keep the area exact: twice the number of correctly ranked pairs.
     var (twiceArea, positives, all) = (0, 0, 0)
     var precisionSum = 0.0
     var place = 0

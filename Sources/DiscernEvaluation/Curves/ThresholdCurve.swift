@@ -1,6 +1,6 @@
 /// The results of each threshold on a score: the points of the ROC and of the precision-recall curve.
 package struct ThresholdCurve: Sendable, Equatable {
-  /// Scores from `threshold` on count as positive.
+  /// The counts if scores of at least `threshold` are positive.
   package struct Point: Sendable, Equatable {
     package let threshold: Double
     package let truePositives: Int
@@ -12,7 +12,7 @@ package struct ThresholdCurve: Sendable, Equatable {
   package let positives: Int
   package let negatives: Int
 
-  /// Equal scores (bit for bit) are one threshold. Cost: one sort.
+  /// The curve of scores; equal ones (bit for bit) are one threshold. Cost: one sort.
   package init(scores: [Double], isPositive: [Bool]) {
     precondition(scores.count == isPositive.count, "a flag for each score")
     let order = scores.indices.sorted { scores[$0] != scores[$1] ? scores[$0] > scores[$1] : $0 < $1 }
@@ -30,8 +30,8 @@ package struct ThresholdCurve: Sendable, Equatable {
     negatives = falsePositives
   }
 
-  /// False-positive against true-positive rate from (0, 0) to (1, 1) (`roc_curve` with all thresholds); nil
-  /// unless both kinds occur.
+  /// The true-positive rate against the false-positive rate, from (0, 0) to (1, 1) (`roc_curve` with all
+  /// thresholds); nil unless there are positive and negative examples.
   package var roc: [(x: Double, y: Double)]? {
     guard positives > 0, negatives > 0 else { return nil }
     return [(0, 0)]
@@ -40,8 +40,8 @@ package struct ThresholdCurve: Sendable, Equatable {
       }
   }
 
-  /// Recall against precision from the highest threshold on (`precision_recall_curve`, in the other order and
-  /// without its last point); nil without a positive example.
+  /// Precision against recall, from the highest threshold on (`precision_recall_curve`, in the other order
+  /// and without its last point); nil without a positive example.
   package var precisionRecall: [(x: Double, y: Double)]? {
     guard positives > 0 else { return nil }
     return points.map {

@@ -1,4 +1,4 @@
-/// How well a series is forecast, beside what costs nothing.
+/// The figures of a series' forecasts, and those of simple baselines.
 public struct ForecastReport: Codable, Sendable {
   /// One column's figures.
   public struct Target: Codable, Sendable {
@@ -6,13 +6,14 @@ public struct ForecastReport: Codable, Sendable {
     public let name: String
     /// The model's figures.
     public package(set) var model = ForecastScores()
-    /// By row after the window, from the first.
+    /// The model's figures by row after the window, from the first.
     public package(set) var byStep: [ForecastScores]
-    /// The last value of the window, for all rows.
+    /// The figures of the last value of the window as the forecast of all rows.
     public package(set) var naive = ForecastScores()
-    /// The value of a season before, where it is known; nil where no season was named.
+    /// The figures of the value one season before as the forecast, where it is known; nil if no season was
+    /// given.
     public package(set) var seasonal: ForecastScores?
-    /// Nil without quantiles.
+    /// The figures of the intervals between quantiles; nil without quantiles.
     public package(set) var interval: IntervalScores?
 
     private enum CodingKeys: String, CodingKey { case name, model, byStep, naive, seasonal, interval, skill }
@@ -38,11 +39,11 @@ public struct ForecastReport: Codable, Sendable {
       try container.encode(skill, forKey: .skill)
     }
 
-    /// For no window yet.
+    /// The figures of no windows so far.
     ///
     /// - Parameters:
-    ///   - horizon: rows after a window.
-    ///   - promised: what the quantiles promise to hold; nil without them.
+    ///   - horizon: the number of rows after a window.
+    ///   - promised: the share of values that should lie between the quantiles; nil without them.
     package init(name: String, horizon: Int, hasSeason: Bool, promised: Double?) {
       self.name = name
       byStep = Array(repeating: ForecastScores(), count: horizon)
@@ -50,10 +51,10 @@ public struct ForecastReport: Codable, Sendable {
       interval = promised.map { IntervalScores(promised: $0) }
     }
 
-    /// Whether the season before was known for all values, so that its figure can be compared.
+    /// Whether the season before was known for all values, so that its figures can be compared.
     public var knowsSeason: Bool { seasonal.map { $0.count == model.count } ?? false }
 
-    /// The better one of what costs nothing, by its absolute error.
+    /// The better baseline, by its absolute error.
     public var best: ForecastScores {
       guard knowsSeason, let seasonal, seasonal.meanAbsoluteError < naive.meanAbsoluteError else {
         return naive
@@ -73,13 +74,13 @@ public struct ForecastReport: Codable, Sendable {
     }
   }
 
-  /// Windows that were measured.
+  /// The number of windows that were measured.
   public let windows: Int
   /// The first row that was forecast, from 0.
   public let firstRow: Int
   /// The end of the rows that were forecast; not included.
   public let endRow: Int
-  /// The quantile whose values the figures are of; nil without quantiles.
+  /// The quantile that the figures take as the forecast; nil without quantiles.
   public let pointQuantile: Float?
   /// The figures of each target.
   public let targets: [Target]

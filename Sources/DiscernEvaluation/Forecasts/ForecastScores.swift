@@ -1,12 +1,12 @@
-/// How far forecasts are from the values that came.
+/// The errors of forecasts.
 public struct ForecastScores: Codable, Hashable, Sendable {
-  /// Values that were forecast.
+  /// The number of forecast values.
   public private(set) var count = 0
   private var absolute = 0.0
   private var squared = 0.0
   private var relative = 0.0
 
-  /// Of no value yet.
+  /// The scores of no values so far.
   public init() {}
 
   /// Adds a forecast; both numbers must be finite.
@@ -19,12 +19,12 @@ public struct ForecastScores: Codable, Hashable, Sendable {
     if size > 0 { relative += 200 * difference / size }
   }
 
-  /// The mean absolute error, in the values' unit; 0 of none.
+  /// The mean absolute error, in the values' unit; 0 without values.
   public var meanAbsoluteError: Double { absolute / Double(max(1, count)) }
-  /// The root of the mean squared error, in the values' unit; 0 of none.
+  /// The root of the mean squared error, in the values' unit; 0 without values.
   public var rootMeanSquaredError: Double { (squared / Double(max(1, count))).squareRoot() }
-  /// The symmetric mean absolute percentage error, 0 to 200: the mean of 200 |f − a| / (|f| + |a|), 0 where
-  /// both are 0 (Makridakis 1993).
+  /// The symmetric mean absolute percentage error, 0 to 200: the mean of 200 |f − a| / (|f| + |a|), 0 if both
+  /// are 0 (Makridakis 1993).
   public var symmetricPercentageError: Double { relative / Double(max(1, count)) }
 
   private enum CodingKeys: String, CodingKey { case count, mae, rmse, smape }
@@ -48,18 +48,18 @@ public struct ForecastScores: Codable, Hashable, Sendable {
   }
 }
 
-/// How well the intervals between a lowest and a highest quantile hold what came.
+/// The coverage and the width of the intervals between the lowest and the highest quantile.
 public struct IntervalScores: Codable, Hashable, Sendable {
-  /// The share of values that the quantiles promise to hold.
+  /// The share of values that should lie between the quantiles.
   public let promised: Double
-  /// Values that were forecast.
+  /// The number of forecast values.
   public private(set) var count = 0
-  /// Those that lay within.
+  /// The number of these that lay within the intervals.
   public private(set) var held = 0
   /// The sum of all intervals' widths, in the values' unit.
   public private(set) var totalWidth = 0.0
 
-  /// Of no value yet.
+  /// The scores of no values so far.
   public init(promised: Double) { self.promised = promised }
 
   private enum CodingKeys: String, CodingKey { case promised, count, held, coverage, meanWidth }
@@ -88,8 +88,8 @@ public struct IntervalScores: Codable, Hashable, Sendable {
     if low <= actual, actual <= high { held += 1 }
   }
 
-  /// The share of values that lay within; 0 of none.
+  /// The share of values that lay within the intervals; 0 without values.
   public var coverage: Double { Double(held) / Double(max(1, count)) }
-  /// In the values' unit; 0 of none.
+  /// The mean width of the intervals, in the values' unit; 0 without values.
   public var meanWidth: Double { totalWidth / Double(max(1, count)) }
 }

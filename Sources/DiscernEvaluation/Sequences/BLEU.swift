@@ -1,20 +1,20 @@
 import DiscernSystem
 
-/// How near texts are to their references by the runs of one to four words that they share (Papineni et al.
-/// 2002), as sacrebleu has it by default: words by `MTEvalWords`, the counts of all texts together, and a run
-/// length of which nothing agrees smoothed exponentially (Post 2018).
+/// The similarity of texts to their references by their common n-grams of one to four words (Papineni et al.
+/// 2002), as in sacrebleu by default: words by `MTEvalWords`, the counts of all texts together, and
+/// exponential smoothing if no n-gram of a length agrees (Post 2018).
 public struct BLEU: Hashable, Sendable {
-  /// 0 to 100.
+  /// The score, 0 to 100.
   public let score: Double
-  /// The shares of the runs of one, two, three and four words that the references have too, in %; where none
-  /// has, the smoothed value.
+  /// The shares of n-grams of one, two, three and four words that the references have, too, in %; the
+  /// smoothed value if they have none.
   public let precisions: [Double]
-  /// What shorter texts than their references are punished by; 1: nothing.
+  /// The factor that penalises texts shorter than their references; 1: no penalty.
   public let brevityPenalty: Double
-  /// Words of the texts, and of the references.
+  /// The numbers of words in the texts and in the references.
   public let length: Int, referenceLength: Int
-  /// Whether a reference has a run of four words. Otherwise the score says nothing: even the references
-  /// themselves get 0.
+  /// Whether a reference has four words. Otherwise the score is meaningless: even the references themselves
+  /// get 0.
   public let isMeaningful: Bool
 
   private static let order = 4
@@ -61,7 +61,7 @@ public struct BLEU: Hashable, Sendable {
         precisions[size] = 100 / (smoothing * Double(totals[size]))
       }
     }
-    // Texts that are all too short for a run of four have none to judge by.
+    // Texts that are all shorter than four words have no n-grams of four to compare.
     guard precisions.allSatisfy({ $0 > 0 }) else { return (0, precisions) }
     let mean = precisions.reduce(0) { $0 + log($1) } / Double(order)
     return (penalty * exp(mean), precisions)

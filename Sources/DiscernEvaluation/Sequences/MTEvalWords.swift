@@ -34,7 +34,7 @@ public enum MTEvalWords {
     }
   }
 
-  /// Symbols of ASCII but `'`, `,`, `-` and `.`.
+  /// The symbols of ASCII and the space, except `'`, `,`, `-` and `.`.
   private static func isSymbol(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {
     case "{"..."~", "["..."`", " "..."&", "("..."+", ":"..."@", "/": true
@@ -49,7 +49,7 @@ public enum MTEvalWords {
     scalar.properties.isWhitespace || (0x1C...0x1F).contains(scalar.value)
   }
 
-  /// Replaces neighbours from left to right, none of which is in two pairs.
+  /// Replaces pairs of neighbours from left to right; none is in two pairs.
   private static func spacingPairs(
     _ scalars: [Unicode.Scalar], _ isPair: (Unicode.Scalar, Unicode.Scalar) -> Bool,
     as make: (Unicode.Scalar, Unicode.Scalar) -> [Unicode.Scalar]

@@ -1,17 +1,18 @@
-/// Figures of written sequences against those that were wanted.
+/// The figures of written sequences against their references.
 public struct SequenceReport: Codable, Hashable, Sendable {
-  /// Pairs that were measured.
+  /// The number of pairs that were measured.
   public let count: Int
-  /// Sequences that are right in all their tokens.
+  /// The number of sequences that are right in all tokens.
   public let exactCount: Int
-  /// Places at which both have the same token, and all places: of each pair as many as the longer one has.
+  /// The number of places at which both have the same token, and the number of all places, which is the
+  /// length of the longer one of each pair.
   public let rightTokens: Int, tokens: Int
-  /// See `BLEU`: of the texts. Nil, in JSON null, if no reference has four words, since it is then 0 whatever
-  /// is written.
+  /// The BLEU score of the texts. Nil, in JSON null, if no reference has four words, since it is then 0 for
+  /// any texts.
   public let bleu: Double?
-  /// The factor for texts that are shorter than the references, which is in `bleu` already.
+  /// The factor for texts that are shorter than the references, which `bleu` already includes.
   public let brevityPenalty: Double
-  /// Tokens of what was written, and of what was wanted.
+  /// The numbers of tokens in the written sequences and in the references.
   public let length: Int, referenceLength: Int
 
   /// A sequence and its reference, as tokens and as texts.
@@ -19,7 +20,7 @@ public struct SequenceReport: Codable, Hashable, Sendable {
     let tokens: [String], reference: [String]
     let text: String, referenceText: String
 
-    /// Tokens may be ones that a model does not know: these are then never right.
+    /// Tokens may be unknown to the model; these are never right.
     public init(tokens: [String], reference: [String], text: String, referenceText: String) {
       self.tokens = tokens
       self.reference = reference
@@ -28,7 +29,7 @@ public struct SequenceReport: Codable, Hashable, Sendable {
     }
   }
 
-  /// Compares sequences with those that were wanted.
+  /// Compares sequences with their references.
   public init(_ pairs: [Pair]) {
     count = pairs.count
     exactCount = pairs.count { $0.tokens == $0.reference }
@@ -58,7 +59,7 @@ public struct SequenceReport: Codable, Hashable, Sendable {
     try container.encode(referenceLength, forKey: .referenceLength)
   }
 
-  /// The share of sequences that are right in all their tokens, 0 to 1.
+  /// The share of sequences that are right in all tokens, 0 to 1.
   public var exactMatch: Double { count > 0 ? Double(exactCount) / Double(count) : 0 }
   /// The share of places with the right token, 0 to 1.
   public var tokenAccuracy: Double { tokens > 0 ? Double(rightTokens) / Double(tokens) : 1 }
