@@ -3,19 +3,19 @@ import DiscernBundle
 import DiscernIO
 import DiscernText
 
-/// Why a classifier cannot be exported, or its inputs not be made.
+/// An error in exporting a classifier, or in making a graph's inputs.
 public enum ExportError: KnownFailure {
-  /// An option that changes nothing about this model.
+  /// An option has no effect on this model.
   case nothingToDo(option: String, reason: String)
-  /// A part of the network that a graph cannot have.
+  /// The network has a part that a graph cannot have.
   case unsupported(what: String, instead: String)
-  /// The graph would be longer than a file of Protocol Buffers may be.
+  /// The graph exceeds the size limit of Protocol Buffers.
   case tooLarge(bytes: Int, limit: Int, isInt8: Bool)
   /// The model or the folder of the export cannot be read or written.
   case folder(ModelFolderError)
   /// A text cannot be tokenized.
   case text(TextError)
-  /// The model cannot be read or cannot answer.
+  /// The model cannot be read or cannot classify a text.
   case classifier(DiscernError)
 
   public var kind: ErrorKind {

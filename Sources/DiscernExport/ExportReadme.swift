@@ -3,7 +3,7 @@ import DiscernIO
 /// The `README.md` of an export.
 enum ExportReadme {
   /// - Parameters:
-  ///   - words: the file of the words, or pieces of words, that a network reads.
+  ///   - words: the file of the words, or word pieces, that a network reads.
   ///   - leavesOutExit: whether the model has an early exit.
   static func text(
     _ graph: ONNXGraph, words: String = ONNXContent.vocabularyFile, leavesOutExit: Bool = false

@@ -3,13 +3,13 @@ import DiscernIO
 import DiscernModels
 import DiscernVocabulary
 
-/// Texts of the model's own words with their answers, to check an exported graph by.
+/// Texts of the model's own words with the classifier's answers, to check an exported graph.
 struct GoldenTexts {
   /// A line of JSON for each: the text, the graph's inputs, and by task the logits, the probabilities and the
   /// labels that the classifier gives.
   let lines: String
 
-  /// How many words the texts have.
+  /// The numbers of words in the texts.
   private static let lengths = [1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 22, 28, 36, 47, 60, 80]
 
   init(_ classifier: TextClassifier) throws(ExportError) {
@@ -18,12 +18,12 @@ struct GoldenTexts {
     var texts = ["", "⁂⁂ qzxjqz"]
     var place = 0
     for length in Self.lengths {
-      // Steps without a common factor with most counts, so that rare and frequent words are met.
+      // A step that is prime, so that rare and frequent words are used.
       let chosen = (0..<length).map { _ -> String in
         place = (place + 7919) % words.count
         return words[place]
       }
-      // A line's end is a sentence's.
+      // The end of a line ends a sentence.
       let ending = (classifier.encoder.companion ?? classifier.encoder).dividesSentences ? "\n" : " "
       texts.append(
         stride(from: 0, to: length, by: 7)

@@ -5,7 +5,7 @@ import DiscernText
 import DiscernVocabulary
 
 /// The content of an export's manifest: everything that determines how texts become the graph's inputs, and
-/// its outputs answers.
+/// its outputs become answers.
 struct ONNXContent: Codable {
   static let vocabularyFile = "vocabulary.txt"
   static let piecesFile = "pieces.txt"
@@ -20,20 +20,21 @@ struct ONNXContent: Codable {
   let pieces: PieceContent?
   let maximumTokens: Int?
   let truncation: Truncation
-  /// Nil for n-grams alone; of a transformer the rows of its table.
+  /// The number of words, or of rows in a transformer's table; nil for n-grams alone.
   let vocabularySize: Int?
   let subwordBuckets: Int?
   /// Whether the graph reads texts sentence by sentence; nil: it does not.
   let dividesSentences: Bool?
-  /// The inputs of networks of words beside a transformer; nil without any. Letters and sentences are theirs.
+  /// The inputs of word-based networks in addition to a transformer; nil without any. Letters and sentences
+  /// are then theirs.
   let companion: Companion?
-  /// The identity that `discern encode` writes with a text's numbers; nil in exports of earlier versions.
+  /// The digest that `discern encode` writes with a text's numbers; nil in exports of earlier versions.
   let source: String?
   let tasks: [ClassificationTask]
-  /// Of the training data.
+  /// The columns of the training data.
   let columns: TableColumns?
 
-  /// How texts become the ids of networks of words beside a transformer.
+  /// The settings by which texts become the ids of word-based networks in addition to a transformer.
   struct Companion: Codable {
     let maximumTokens: Int?
     let truncation: Truncation

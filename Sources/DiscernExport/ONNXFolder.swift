@@ -9,12 +9,14 @@ import DiscernVocabulary
 
 extension TextClassifier {
   /// Writes the classifier as an ONNX graph: a folder with `model.onnx`, the vocabulary, the labels, a
-  /// `predict.py` that answers as the classifier does, and texts with the answers that are to be had.
+  /// `predict.py` that gives the same answers as the classifier, and texts with the expected answers.
   ///
-  /// The same classifier gives the same bytes. The folder is written beside its destination, synced, then put
-  /// in place in one step; it replaces an earlier export and nothing else.
+  /// The same classifier gives the same bytes. The folder is written next to its destination, synced, then
+  /// moved into place in one step; it replaces an earlier export and nothing else.
   ///
   /// - Returns: the path, and notes for users.
+  /// - Throws: `ExportError` if the graph is too large or cannot have a part of the model, if an option has
+  ///   no effect, or if the folder cannot be written.
   @discardableResult
   public func exportONNX(
     to path: String, _ options: ONNXOptions = ONNXOptions()
@@ -22,7 +24,9 @@ extension TextClassifier {
     try exportONNX(to: path, options, limit: ONNXFolder.limit)
   }
 
-  /// - Parameter limit: of the graph's bytes.
+  /// The same with another size limit.
+  ///
+  /// - Parameter limit: the maximum number of the graph's bytes.
   package func exportONNX(
     to path: String, _ options: ONNXOptions, limit: Int
   ) throws(ExportError) -> SavedModel {

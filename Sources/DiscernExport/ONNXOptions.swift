@@ -1,6 +1,6 @@
-/// How a classifier becomes an ONNX graph.
+/// The options of a classifier's export as an ONNX graph.
 public struct ONNXOptions: Hashable, Sendable {
-  /// How the network's weights are kept.
+  /// The storage of the network's weights.
   public enum Weights: String, Hashable, Sendable, CaseIterable {
     /// Floats of 32 bits.
     case float32
@@ -9,12 +9,12 @@ public struct ONNXOptions: Hashable, Sendable {
     case int8
   }
 
-  /// Nil: as the model has them.
+  /// The storage of weights; nil: as in the model.
   public var weights: Weights?
-  /// Whether the two directions of a layer are two operations, the backward one on texts that are turned
-  /// around: for runtimes that pass over texts' lengths (OpenVINO) or do not know both directions in one.
+  /// Whether the two directions of a layer are two operations, the backward one on reversed texts: for
+  /// runtimes that ignore texts' lengths (OpenVINO) or do not support bidirectional operations.
   public var splitDirections = false
 
-  /// Weights as the model has them, both directions in one operation.
+  /// Weights as in the model, both directions in one operation.
   public init() {}
 }

@@ -2,8 +2,8 @@
 package enum PredictScript {
   /// - Parameters:
   ///   - isInt8: whether the graph's logits differ a little from those of the classifier.
-  ///   - isTransformer: whether they then differ as much as from those in 32 bits, since a transformer's
-  ///     layers propagate each difference in rounding to all later numbers.
+  ///   - isTransformer: whether the model is a transformer. Its layers spread each difference in rounding to
+  ///     all later numbers, so that logits in 8 bits differ as much as from those in 32 bits.
   package static func text(isInt8: Bool, isTransformer: Bool = false) -> String {
     let tolerance = isInt8 ? (isTransformer ? "0.5" : "0.02") : "0.0001"
     return script.replacing("TOLERANCE = 0", with: "TOLERANCE = \(tolerance)")

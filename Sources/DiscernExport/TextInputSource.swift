@@ -5,16 +5,16 @@ import DiscernModels
 import DiscernText
 import DiscernVocabulary
 
-/// Converts texts to a graph's inputs: a model, or an export, which has everything required.
+/// The source of a graph's inputs: a model, or an export, which has everything required to convert texts.
 package struct TextInputSource: Sendable {
   package let encoder: TextEncoder
-  /// Of the data that the model was trained on.
+  /// The columns of the data that the model was trained on.
   package let columns: TableColumns?
   let hasNetwork: Bool
-  /// The digest of everything that determines a text's numbers: another model's graph would read them as
+  /// The digest of everything that determines a text's numbers: for another model's graph, they would mean
   /// other words.
   let digest: String
-  /// A bit for each n-gram that weighs anything, the lowest first.
+  /// A bit for each n-gram, the lowest first: whether any of its weights is not 0.
   private let present: [Int8]
 
   package init(_ classifier: TextClassifier) {
@@ -139,7 +139,7 @@ package struct TextInputSource: Sendable {
     }
   }
 
-  /// Whether an n-gram weighs anything.
+  /// Whether any weight of an n-gram is not 0.
   func weighs(_ feature: Int32) -> Bool {
     UInt8(bitPattern: present[Int(feature) / 8]) >> UInt8(feature % 8) & 1 == 1
   }

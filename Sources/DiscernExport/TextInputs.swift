@@ -8,21 +8,21 @@ import DiscernVocabulary
 package struct TextInputs: Sendable, Equatable {
   /// Ids of the words; nil for a model without a network.
   package var tokens: [Int32]?
-  /// Ids of the words that networks beside a transformer read; nil without any. Sentences and letters are
-  /// theirs.
+  /// Ids of the words of word-based networks in addition to a transformer; nil without any. Sentences and
+  /// letters are then theirs.
   package var words: [Int32]?
-  /// The first word of each sentence, 0 first; nil where these are not read.
+  /// The first word of each sentence, from 0; nil if sentences are not read.
   package var sentences: [Int32]?
-  /// The buckets of each unknown word's letters, in the words' order; nil where letters are not read.
+  /// The buckets of each unknown word's letters, in the words' order; nil if letters are not read.
   package var letters: [[Int32]]?
   /// The ids and values of the n-grams; nil for a model without n-grams.
   package var ngrams: [Int32]?
   package var values: [Float]?
   package var evidence: Classification.Evidence
-  /// Of the words and n-grams that the ids denote.
+  /// The digest of the words and n-grams that the ids denote.
   package let source: String
 
-  /// None yet.
+  /// No inputs yet.
   package init(evidence: Classification.Evidence, source: String = "") {
     self.evidence = evidence
     self.source = source
@@ -44,7 +44,7 @@ package struct TextInputs: Sendable, Equatable {
   }
 }
 
-/// Makes a graph's inputs of texts, one after the other. For one thread at a time.
+/// Makes a graph's inputs from texts, one after the other. For one thread at a time.
 package final class TextInputEncoder {
   private let source: TextInputSource
   private let session: TextEncoderSession
@@ -57,13 +57,19 @@ package final class TextInputEncoder {
     values = source.encoder.ngrams.map { NGramValues($0) }
   }
 
-  /// - Throws: `ExportError.text` if the text is longer than half a gigabyte.
+  /// The inputs of a text.
+  ///
+  /// - Throws: `ExportError.text` if the text is longer than half a gigabyte, or if a library is out of
+  ///   memory.
   package func encode(_ text: String) throws(ExportError) -> TextInputs {
     let utf8 = Array(text.utf8)
     return try utf8.withUnsafeBufferPointer { (utf8) throws(ExportError) in try encode(utf8) }
   }
 
-  /// - Throws: `ExportError.text` if the text is longer than half a gigabyte.
+  /// The inputs of a text.
+  ///
+  /// - Throws: `ExportError.text` if the text is longer than half a gigabyte, or if a library is out of
+  ///   memory.
   package func encode(_ utf8: UnsafeBufferPointer<UInt8>) throws(ExportError) -> TextInputs {
     ids.removeAll(keepingCapacity: true)
     let result: TextEncoderSession.Result
@@ -85,7 +91,7 @@ package final class TextInputEncoder {
     return inputs
   }
 
-  /// Adds the n-grams of the text that was encoded last, and says whether one of them weighs anything.
+  /// Adds the n-grams of the text that was encoded last, and returns whether any of their weights is not 0.
   private func addNGrams(to inputs: inout TextInputs) -> Bool {
     var rows = source.encoder.noNGrams
     session.appendNGrams(to: &rows)

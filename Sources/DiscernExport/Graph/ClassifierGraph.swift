@@ -7,8 +7,8 @@ import DiscernVocabulary
 /// labels.
 package enum ClassifierGraph {
   /// - Parameters:
-  ///   - tasks: of the model's heads, in their order.
-  ///   - unknown: the id that takes the place of those outside the vocabulary.
+  ///   - tasks: the tasks of the model's heads, in their order.
+  ///   - unknown: the id that replaces those outside the vocabulary.
   package static func make(
     _ model: JoinedClassifier, tasks: [ClassificationTask], unknown: Int32 = Vocabulary.unknownID,
     _ options: ONNXOptions
@@ -46,11 +46,11 @@ package enum ClassifierGraph {
     return ONNXModel(graph: graph.graph, facts: [("discern.labels", labels(of: tasks))])
   }
 
-  /// Networks that read the same ids.
+  /// Adds networks that read the same ids.
   ///
   /// - Parameters:
-  ///   - unknown: the id that takes the place of those outside the vocabulary.
-  ///   - isBeside: whether they are networks of words beside a transformer.
+  ///   - unknown: the id that replaces those outside the vocabulary.
+  ///   - isBeside: whether they are word-based networks in addition to a transformer.
   private static func networks(
     _ networks: [NeuralClassifier], unknown: Int32, _ options: ONNXOptions, isBeside: Bool,
     _ graph: inout GraphBuilder
@@ -70,7 +70,7 @@ package enum ClassifierGraph {
     return result
   }
 
-  /// Choices that would change nothing are mistakes, and not every layer is in ONNX.
+  /// Refuses options without an effect, and layers that ONNX does not have.
   private static func check(_ model: JoinedClassifier, _ options: ONNXOptions) throws(ExportError) {
     if model.hasSkipGates {
       throw .unsupported(what: "skip gates (--skip-gates)", instead: "train it without them")
@@ -88,7 +88,7 @@ package enum ClassifierGraph {
     }
   }
 
-  /// The logits of all parts as one.
+  /// The combined logits of all parts.
   private static func mixed(
     _ ngrams: String?, _ network: String?, _ companion: String?, _ mixing: LogitMixing?, _ name: String,
     _ graph: inout GraphBuilder

@@ -30,14 +30,14 @@ enum EnsembleGraph {
     }
   }
 
-  /// [batch, time] of the networks' mean attention.
+  /// The mean of the networks' attention [batch, time].
   static func mean(_ members: [String], _ graph: inout GraphBuilder) -> String {
     if members.count == 1 { return members[0] }
     let sum = graph.add("Sum", members, "attention.sum")
     return graph.add("Div", [sum, graph.number(Float(members.count))], "attention.mean")
   }
 
-  /// log Σ exp x of values side by side.
+  /// log Σ exp x over the values, element by element.
   private static func logarithmOfSum(
     _ values: [String], _ name: String, _ graph: inout GraphBuilder
   ) -> String {

@@ -1,7 +1,7 @@
 import DiscernModels
 import DiscernVocabulary
 
-/// A wide model's logits as operations. Its weights have 8 bits in the model already, and keep them.
+/// A wide model's logits as operations. Its weights have 8 bits in the model already, and stay unchanged.
 struct NGramGraph {
   /// By head: [batch, labels].
   let logits: [String]
@@ -11,7 +11,7 @@ struct NGramGraph {
     let given = graph.input("ngrams", .int64, shape)
     let givenValues = graph.input("values", .float32, shape)
     let columns = ngrams.columnCount
-    // A model without any n-grams still has a row to look up, so that only its bias counts.
+    // A model without any n-grams gets a row of zeros to look up, so that only its bias counts.
     let rowCount = max(1, ngrams.vocabulary.count)
     let missing = [Int8](repeating: 0, count: rowCount * columns - ngrams.weights.count)
     let table = graph.tensor("ngrams.weight", [rowCount, columns], ngrams.weights + missing)

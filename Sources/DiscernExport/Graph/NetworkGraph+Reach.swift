@@ -3,6 +3,8 @@ import DiscernTensor
 
 /// The mask of attention between tokens, and the terms added to scores for distances.
 extension NetworkGraph {
+  /// The mask of the keys within each query's reach [time, time].
+  ///
   /// - Parameter rows, columns: the places of queries [time, 1] and keys [1, time].
   func near(
     _ rows: String, _ columns: String, _ reach: AttentionReach, _ name: String, _ graph: inout GraphBuilder
@@ -24,10 +26,10 @@ extension NetworkGraph {
     }
   }
 
-  /// The scores of queries [batch, heads, time, D] for the distance to each key // [batch, heads, time, time]
+  /// The scores [batch, heads, time, time] of queries [batch, heads, time, D] for the distance to each key.
   ///
-  /// There are 2 time - 1 distances; a row of them for each query, one column longer and then reshaped into
-  /// rows of 2 time - 1, has its own keys' scores first.
+  /// There are 2 time - 1 distances, and a row of scores for each query. Padding the rows by a column and
+  /// reshaping them into rows of 2 time - 1 moves the scores of a query's own keys to the front.
   func distanceScores(
     _ queries: String, _ places: RelativeParameters, heads: Int, _ name: String, _ graph: inout GraphBuilder
   ) -> String {

@@ -34,7 +34,7 @@ extension NetworkGraph {
     var attributes: [(name: String, value: ONNXNode.Attribute)] = [
       ("hidden_size", .int(hidden)), ("direction", .string(direction)),
     ]
-    // PyTorch's form, in which r comes after the recurrent product and its bias.
+    // PyTorch's form, in which r is applied after the recurrent product and its bias.
     if cell == .gru { attributes.append(("linear_before_reset", .int(1))) }
     let result = graph.add(
       cell.operationOfONNX,

@@ -78,12 +78,12 @@ extension NetworkGraph {
   }
 }
 
-/// One step of a batch-normalised LSTM. It also reads the weights of the graph around it.
+/// One step of a batch-normalised LSTM. It also uses weights of the outer graph.
 private struct ScanBody {
   let hiddenSize: Int
   /// [H, 4H]
   let weight: String
-  /// [H]; nil where there is none.
+  /// [H]; nil if there is none.
   let cellBias: String?
   let name: String
 

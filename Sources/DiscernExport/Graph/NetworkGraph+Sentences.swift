@@ -1,14 +1,15 @@
 import DiscernTensor
 
 extension NetworkGraph {
-  /// The texts' sentences [places, batch, F] of the vectors of all sentences [sentences, F].
+  /// The texts' sentences [places, batch, F], from the vectors of all sentences [sentences, F].
   func sentences(_ vectors: String, _ inputs: SequenceInputs, _ graph: inout GraphBuilder) -> String {
     let rows = graph.add(
       "Gather", [vectors, inputs.tokens], prefix + "sentences.vectors", [("axis", .int(0))])
     return graph.add("Transpose", [rows], prefix + "sentences.turned", [("perm", .ints([1, 0, 2]))])
   }
 
-  /// The states of a recurrent layer's directions at the sentences around each one [places, batch, F].
+  /// The states of a recurrent layer's directions at the sentences before and after each one [places, batch,
+  /// F].
   ///
   /// - Parameter states: the layer's [places, batch, directions · H].
   func context(
@@ -31,7 +32,7 @@ extension NetworkGraph {
     return projection.map { product(both, $0.weight, &graph) } ?? both
   }
 
-  /// The same rows a place later or earlier, zeros at the end that is free then.
+  /// The rows moved one place later or earlier, with zeros at the free end.
   private func shifted(
     _ states: String, by places: Int, _ name: String, _ graph: inout GraphBuilder
   ) -> String {

@@ -1,7 +1,7 @@
 import DiscernModels
 import DiscernTensor
 
-/// A pretrained transformer: states are [batch, time, features] from its beginning.
+/// Transformers; the states of a pretrained one are [batch, time, features] from its beginning.
 extension NetworkGraph {
   func tokenEmbedding(_ embedding: TokenEmbedding, _ graph: inout GraphBuilder) -> String {
     let words = rows(of: embedding.words, inputs.tokens, &graph)
@@ -56,7 +56,7 @@ extension NetworkGraph {
     return graph.add("Add", [products, rows], name + ".placed")
   }
 
-  /// [count, F] of whole numbers [count].
+  /// The sinusoidal encodings [count, F] of whole numbers [count].
   func waves(_ waves: PlaceWaves, of numbers: String, _ name: String, _ graph: inout GraphBuilder) -> String {
     let places = graph.add("Cast", [numbers], name, [("to", .int(ONNXType.float32.rawValue))])
     let column = graph.add("Unsqueeze", [places, graph.list([1])], name + ".column")  // [count, 1]
@@ -72,7 +72,7 @@ extension NetworkGraph {
       [("axis", .int(1))])
   }
 
-  /// Multi-head attention of each text's tokens to one another, without the last projection.
+  /// Multi-head attention of each text's tokens to one another, without the output projection.
   ///
   /// - Parameter block: the reach of each token; nil: its whole text.
   private func attended(
@@ -97,7 +97,7 @@ extension NetworkGraph {
       let rows = projected(heads(key, [0, 2, 1, 3], "key", &graph), own, name + ".key", &graph)
       keys = graph.add("Transpose", [rows], name + ".key.across", [("perm", .ints([0, 1, 3, 2]))])
       values = projected(heads(value, [0, 2, 1, 3], "value", &graph), other, name + ".value", &graph)
-      // As many rows as a text has tokens, at most.
+      // At most as many rows as a text has tokens.
       mask = cut(mask, [own.rows], axis: 1, name + ".made", &graph)
     } else {
       keys = heads(key, [0, 2, 3, 1], "key", &graph)
@@ -125,7 +125,7 @@ extension NetworkGraph {
     return graph.add("Reshape", [turned, graph.list([0, 0, features])], name)
   }
 
-  /// Scores [batch, heads, time, time] of the tokens that each one attends to, all others without weight.
+  /// Scores [batch, heads, time, time] in which the tokens that each one does not attend to are masked.
   private func masked(
     _ scores: String, _ mask: String, reach: AttentionReach, _ name: String, _ graph: inout GraphBuilder
   ) -> String {
@@ -137,13 +137,13 @@ extension NetworkGraph {
     let columns = graph.add("Unsqueeze", [inputs.positions, graph.list([0])], name + ".columns")
     let near = self.near(rows, columns, reach, name, &graph)  // [time, time]
     let seen = graph.add("And", [mask, near], name + ".seen")
-    // After a text's end there may be no visible key; only infinities would have no softmax.
+    // After a text's end there may be no visible key, and a row of only infinities has no softmax.
     return graph.add(
       "Where", [seen, scores, graph.number(-Float.greatestFiniteMagnitude)], name + ".kept")
   }
 
-  /// Rows [batch, heads, rows, features] made of states [batch, heads, time, features]: of each text of its
-  /// own tokens alone, up to as many as there are weights for.
+  /// Rows [batch, heads, rows, features] projected from states [batch, heads, time, features]: only from a
+  /// text's own tokens, and at most from as many as there are weights for.
   private func projected(
     _ states: String, _ projection: SequenceProjection, _ name: String, _ graph: inout GraphBuilder
   ) -> String {
@@ -161,14 +161,14 @@ extension NetworkGraph {
     return graph.add("MatMul", [part, read], name + ".rows")
   }
 
-  /// The first ones along an axis, up to a limit.
+  /// The first entries along an axis, up to a limit.
   private func cut(
     _ values: String, _ count: [Int], axis: Int, _ name: String, _ graph: inout GraphBuilder
   ) -> String {
     graph.add("Slice", [values, graph.list([0]), graph.list(count), graph.list([axis])], name)
   }
 
-  /// Exact: x (1 + erf(x / √2)) / 2.
+  /// The exact GELU: x (1 + erf(x / √2)) / 2.
   private func gelu(_ input: String, _ name: String, _ graph: inout GraphBuilder) -> String {
     let scaled = graph.add("Mul", [input, graph.number(Float(0.5).squareRoot())], name + ".scaled")
     let curve = graph.add("Erf", [scaled], name + ".erf")
@@ -193,7 +193,7 @@ extension NetworkGraph {
       name(norm.weight.name, "normalised"), [("axis", .int(-1)), ("epsilon", .float(norm.epsilon))])
   }
 
-  /// Rows of the length 1.
+  /// The rows scaled to length 1.
   func unitLength(_ input: String, _ graph: inout GraphBuilder) -> String {
     let length = graph.add(
       "ReduceL2", [input], prefix + "length", [("axes", .ints([1])), ("keepdims", .int(1))])

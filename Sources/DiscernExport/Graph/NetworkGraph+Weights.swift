@@ -1,19 +1,19 @@
 import DiscernTensor
 
 extension NetworkGraph {
-  /// A weight of one dimension, in 32 bits always.
+  /// A weight of one dimension, always in 32 bits.
   func vector(_ parameter: Parameter, _ graph: inout GraphBuilder) -> String {
     graph.tensor(prefix + parameter.name, [parameter.count], weights[parameter].array)
   }
 
-  /// A table or a weight in 8 bits: as the model has it, or else rounded.
+  /// A table or a weight in 8 bits: as in the model, or else rounded.
   private func small(_ name: String, _ matrix: Matrix) -> QuantizedMatrix {
     weights.quantized[name] ?? QuantizedMatrix(rounding: matrix, isPairSafe: false)
   }
 
   /// The rows of a table: [.., columns].
   ///
-  /// - Parameter ids: int64, all of the table.
+  /// - Parameter ids: int64, all within the table.
   func rows(of table: EmbeddingTable, _ ids: String, _ graph: inout GraphBuilder) -> String {
     let name = prefix + table.name
     switch precision {
@@ -21,7 +21,7 @@ extension NetworkGraph {
       let matrix = graph.tensor(name, table.shape, weights[table].array)
       return graph.add("Gather", [matrix, ids], name + ".rows", [("axis", .int(0))])
     case .int8:
-      // Rows are taken before they are widened: a text has few of a table's.
+      // Rows are gathered before they are widened: a text uses few rows of a table.
       let small = small(table.name, weights[table])
       let matrix = graph.tensor(name, table.shape, small.values)
       let scales = graph.tensor(name + ".scale", [table.rowCount, 1], small.scales)
@@ -79,7 +79,7 @@ extension NetworkGraph {
 }
 
 extension RecurrentCell {
-  /// Blocks of rows or numbers in ONNX's order of gates: i o f c of i f g o, z r h of r z n.
+  /// Blocks of rows or numbers in ONNX's order of gates: i o f c from i f g o, z r h from r z n.
   func inOrderOfONNX<Number>(_ values: [Number]) -> [Number] {
     let order =
       switch self {

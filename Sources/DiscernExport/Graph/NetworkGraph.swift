@@ -1,31 +1,32 @@
 import DiscernModels
 import DiscernTensor
 
-/// One network as operations, made step by step of its description.
+/// One network as operations, made step by step from its description.
 struct NetworkGraph {
   let weights: Weights
   /// The current input of the layers: words, or sentences.
   private(set) var inputs: SequenceInputs
-  /// Of a network that reads sentences one by one.
+  /// The sentences of a network that reads them one by one.
   private let sentenceInputs: SequenceInputs?
   let options: ONNXOptions
-  /// Of the weights.
+  /// The precision of the weights.
   let precision: ONNXOptions.Weights
-  /// Before the names of all that belongs to the network.
+  /// The prefix of all names that belong to the network.
   let prefix: String
   /// [time, batch, features] the output of the last step.
   private var states = ""
-  /// By step: its input.
+  /// By step, its input.
   private var stepInputs: [String] = []
-  /// [batch, time, features] the last layer's, once the first pooling needs it.
+  /// [batch, time, features] the last layer's states, once the first pooling needs them.
   private var textStates: String?
-  /// [batch, features] each.
+  /// The results of poolings, [batch, features] each.
   private var pooled: [String] = []
   /// [batch, features] of all poolings.
   private var features: String?
-  /// [batch, time] of the first attention; [sentences, time] where the network reads these one by one.
+  /// [batch, time] the weights of the first attention; [sentences, time] if the network reads sentences one
+  /// by one.
   private(set) var attention: String?
-  /// [batch, places] of the attention to sentences.
+  /// [batch, places] the weights of the attention to sentences.
   private(set) var sentenceAttention: String?
   /// By head: [batch, labels].
   private(set) var logits: [String] = []
@@ -102,7 +103,7 @@ struct NetworkGraph {
     return graph.add("Transpose", [vectors], prefix + "words", [("perm", .ints([1, 0, 2]))])
   }
 
-  /// The vectors, and those that the letters of unknown words add.
+  /// The word vectors, plus those of the letters of unknown words.
   private func letters(_ table: EmbeddingTable, _ graph: inout GraphBuilder) -> String {
     guard let letters = inputs.letters else { return states }
     let name = prefix + "letters"
@@ -132,7 +133,7 @@ struct NetworkGraph {
     return result
   }
 
-  /// From the words of all sentences to the sentences of the texts.
+  /// Continues from the words of all sentences with the sentences of the texts.
   private mutating func beginSentences(_ graph: inout GraphBuilder) {
     guard let sentenceInputs else { return }
     states = sentences(pooledFeatures(&graph), sentenceInputs, &graph)
@@ -193,7 +194,7 @@ struct NetworkGraph {
     }
   }
 
-  /// The forward half of a text's last token beside the backward half of its first.
+  /// The forward half of a text's last token and the backward half of its first, side by side.
   private func last(_ states: String, _ directions: Int, _ graph: inout GraphBuilder) -> String {
     let name = prefix + "last"
     let ends = graph.add("Sub", [inputs.longLengths, graph.number(1)], name + ".ends")

@@ -1,15 +1,15 @@
-/// What a graph reads of a batch's words, and what follows from it: the same for all networks that read the
+/// A graph's inputs for a batch's words, and values derived from them, shared by all networks that read the
 /// same ids.
 struct SequenceInputs {
-  /// int64 [batch, time]: ids of the vocabulary, whatever was given.
+  /// int64 [batch, time]: ids within the vocabulary, for any input.
   let tokens: String
-  /// int32 [batch], 1 at least.
+  /// int32 [batch], at least 1.
   let lengths: String
   /// The same, int64.
   let longLengths: String
   /// int64 [time]: 0, 1, 2, …
   let positions: String
-  /// bool [batch, time]: where a text has a token.
+  /// bool [batch, time]: whether a text has a token there.
   let mask: String
   /// The letters of unknown words, for networks that read them.
   private(set) var letters: Letters?
@@ -17,17 +17,17 @@ struct SequenceInputs {
   struct Letters {
     /// int64 [words, buckets]: rows of the table of letters.
     let buckets: String
-    /// bool [words, buckets]: which of them count.
+    /// bool [words, buckets]: whether each of them counts.
     let mask: String
-    /// int64 [batch, time]: 0, or the place of a token's word among those, from 1.
+    /// int64 [batch, time]: 0, or the row of a token's word in `buckets`, from 1.
     let words: String
   }
 
   /// - Parameters:
-  ///   - unknown: the id that takes the place of those outside the vocabulary.
-  ///   - bucketCount: rows of the table of letters; nil: letters are not read.
-  ///   - rows: whose words each row has: a text's of the batch, or a sentence's.
-  ///   - isBeside: whether the words are those of a network beside a transformer.
+  ///   - unknown: the id that replaces those outside the vocabulary.
+  ///   - bucketCount: the number of rows in the table of letters; nil: letters are not read.
+  ///   - rows: the name of the first axis, whose rows are the texts of the batch, or all their sentences.
+  ///   - isBeside: whether the words are those of word-based networks in addition to a transformer.
   init(
     _ graph: inout GraphBuilder, vocabularySize: Int, unknown: Int32, bucketCount: Int?,
     of rows: String = "batch", isBeside: Bool = false
@@ -36,7 +36,7 @@ struct SequenceInputs {
     let given = graph.input(isBeside ? "words" : "tokens", .int64, places)
     let givenLengths = graph.input(isBeside ? "words_lengths" : "lengths", .int32, [.any(rows)])
     let name = isBeside ? "words." : ""
-    // A runtime may take a negative id as one from the table's end.
+    // A runtime may count a negative id from the table's end.
     let ids = Self.within(
       given, graph.number(vocabularySize), otherwise: Int(unknown), &graph, name + "ids"
     ).values
@@ -44,7 +44,7 @@ struct SequenceInputs {
     letters = bucketCount.map { Letters(&graph, bucketCount: $0, places) }
   }
 
-  /// The sentences of texts, each by its row among those whose words are given.
+  /// The sentences of texts, each given by its row in the inputs of their words.
   init(_ graph: inout GraphBuilder, sentencesOf words: SequenceInputs) {
     let given = graph.input("sentences", .int64, [.any("batch"), .any("places")])
     let shape = graph.add("Shape", [words.tokens], "sentences.shape")
@@ -57,8 +57,8 @@ struct SequenceInputs {
   }
 
   /// - Parameters:
-  ///   - lengths: int32 [batch], as they were given.
-  ///   - name: before the names of what follows from these.
+  ///   - lengths: int32 [batch], as given.
+  ///   - name: the prefix of the names of derived values.
   private init(_ graph: inout GraphBuilder, ids: String, lengths given: String, name: String) {
     tokens = ids
     lengths = graph.add("Max", [given, graph.number32(1)], name + "lengths.kept")
@@ -71,7 +71,8 @@ struct SequenceInputs {
     mask = graph.add("Less", [positions, ends], name + "mask")
   }
 
-  /// Ids from 0 to below a count, a number of the graph, and another one in place of those outside.
+  /// Ids with another one in place of those outside 0..<count, a number of the graph, and the mask of those
+  /// inside.
   static func within(
     _ ids: String, _ count: String, otherwise: Int, _ graph: inout GraphBuilder, _ name: String
   ) -> (values: String, mask: String) {

@@ -1,20 +1,21 @@
 import DiscernTensor
 
-/// A batch normalisation by running statistics; a step may have its own.
+/// A batch normalisation by running statistics; each step may have its own.
 struct StepNormGraph {
-  /// [time, F], or [F] where all steps have the same.
+  /// [time, F], or [F] if they are the same for all steps.
   let means: String
   let factors: String
-  /// [F]; nil where there is none.
+  /// [F]; nil if there is none.
   let biases: String?
   let isByStep: Bool
-  /// F
+  /// The number of features, F.
   let columns: Int
   private let name: String
 
   /// - Parameters:
   ///   - positions: int64 [time].
-  ///   - skipsFirst: the first step's mean is 0: it normalises nothing, and the statistics begin after it.
+  ///   - skipsFirst: whether the first step, which has nothing to normalise, has a result of 0, and the
+  ///     statistics begin with the second.
   init(
     _ norm: FixedNorm, positions: String, _ name: String, skipsFirst: Bool = false,
     _ graph: inout GraphBuilder

@@ -5,7 +5,7 @@ struct GraphBuilder {
 
   init(name: String) { graph = ONNXGraph(name: name) }
 
-  /// A name that nothing has yet.
+  /// The name, with a number if it is taken.
   private mutating func free(_ name: String) -> String {
     var result = name
     var number = 2
@@ -16,7 +16,9 @@ struct GraphBuilder {
     return result
   }
 
-  /// - Returns: the name of the operation's output.
+  /// Adds an operation with one output.
+  ///
+  /// - Returns: the output's name.
   mutating func add(
     _ type: String, _ inputs: [String], _ name: String,
     _ attributes: [(name: String, value: ONNXNode.Attribute)] = []
@@ -24,7 +26,9 @@ struct GraphBuilder {
     add(type, inputs, outputs: [name], attributes)[0]
   }
 
-  /// - Returns: the names of the operation's several outputs.
+  /// Adds an operation with several outputs.
+  ///
+  /// - Returns: the outputs' names.
   mutating func add(
     _ type: String, _ inputs: [String], outputs: [String],
     _ attributes: [(name: String, value: ONNXNode.Attribute)] = []
@@ -40,7 +44,7 @@ struct GraphBuilder {
     return name
   }
 
-  /// Makes a value an output under a separate name.
+  /// Makes a value an output of the graph, under a separate name.
   mutating func output(_ value: String, as name: String, _ type: ONNXType, _ shape: [ONNXValue.Size]) {
     let name = add("Identity", [value], name)
     graph.outputs.append(ONNXValue(name: name, type: type, shape: shape))

@@ -23,13 +23,13 @@ struct ONNXGraph: Sendable {
 
 /// A graph with the facts that a runtime needs: a `ModelProto`.
 package struct ONNXModel: Sendable {
-  /// The operations are those of this version of ONNX's own set.
+  /// The version of ONNX's own operator set.
   static let operatorSet = 17
   /// The version of the format that came with it.
   private static let formatVersion = 8
 
   let graph: ONNXGraph
-  /// Facts for people and programs, in their order.
+  /// Metadata for people and programs, in order.
   let facts: [(key: String, value: String)]
 
   package var message: ProtobufMessage {

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// The kinds of numbers that a graph knows, by ONNX's numbers of them.
+/// The number types of a graph; the raw values are ONNX's.
 enum ONNXType: Int, Sendable {
   case float32 = 1
   case int8 = 3
@@ -14,7 +14,7 @@ struct ONNXTensor: Sendable {
   let name: String
   let type: ONNXType
   let shape: [Int]
-  /// Row-major, the lowest byte first.
+  /// Row-major, little-endian.
   let bytes: [UInt8]
 
   init(_ name: String, _ shape: [Int], _ values: [Float]) {
@@ -38,7 +38,7 @@ struct ONNXTensor: Sendable {
     self.name = name
     self.type = type
     self.shape = shape
-    // Discern's machines all have the lowest byte first.
+    // All supported machines are little-endian.
     bytes = values.withUnsafeBytes { Array($0) }
   }
 

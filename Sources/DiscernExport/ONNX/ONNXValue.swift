@@ -2,7 +2,7 @@ import DiscernIO
 
 /// An input or an output of a graph: a `ValueInfoProto`.
 struct ONNXValue: Sendable, Equatable {
-  /// A size that is fixed, or one that a batch decides, by name.
+  /// A fixed size, or a named one that depends on the batch.
   enum Size: Sendable, Equatable {
     case fixed(Int)
     case any(String)
