@@ -1,8 +1,8 @@
 /// The agreement of predictions' confidence with their accuracy (a reliability diagram).
 ///
 /// The confidence of a prediction is its largest probability. Bins are equally wide over 0…1: bin k of K,
-/// counted from 0, has the confidences in (k/K, (k+1)/K], as in Guo, Pleiss, Sun and Weinberger (2017),
-/// section 2.
+/// counted from 0, has the confidences in (k/K, (k+1)/K], and the first has 0, as in Guo, Pleiss, Sun and
+/// Weinberger (2017), section 2.
 public struct CalibrationCurve: Sendable, Equatable, Codable {
   /// One bin of confidences.
   public struct Bin: Sendable, Equatable, Codable {

@@ -59,7 +59,7 @@ public struct ClassificationReport: Sendable, Equatable {
   public let uncalibrated: Uncalibrated?
 
   /// Evaluates probabilities, row-major [n, C], against true labels, [n], where C is the number of
-  /// `labelNames`. The prediction is the class with the largest probability, and the first of several.
+  /// `labelNames`. The prediction is the class with the largest probability, the first if there are several.
   ///
   /// Throws the errors of `ProbabilisticPredictions`, such as for empty data.
   /// Cost: O(C·n log n) for the rankings, O(n·C + C²) for the rest.

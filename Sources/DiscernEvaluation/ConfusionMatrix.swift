@@ -50,7 +50,7 @@ public struct ConfusionMatrix: Sendable, Equatable {
     for index in counts.indices { counts[index] += other.counts[index] }
   }
 
-  /// The number of examples of a true class that were predicted as a class.
+  /// The number of examples with the given true and predicted classes.
   public subscript(trueClass: Int, predictedClass: Int) -> Int {
     counts[trueClass * classCount + predictedClass]
   }

@@ -100,7 +100,7 @@ struct ONNXFolder {
     _ = try file.finish()
   }
 
-  /// Whether the graph's answers differ a little from the classifier's.
+  /// Whether the graph's answers differ a little from the classifier's, because of weights in 8 bits.
   private var isInt8: Bool { options.weights == .int8 || classifier.model.isQuantized }
 
   /// A list of the tasks: their labels in the outputs' order, and how labels are chosen.

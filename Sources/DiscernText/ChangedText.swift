@@ -48,8 +48,8 @@ struct ChangedText {
     return characters?(String(scalars)) ?? String(scalars)
   }
 
-  /// The bytes without differences that depend on neighbours: a sigma at a word's end becomes any other, and
-  /// every apostrophe becomes `'`.
+  /// The bytes without differences that depend on neighbours: a final sigma becomes σ, and every apostrophe
+  /// becomes `'`.
   static func folded(_ utf8: [UInt8]) -> [UInt8] {
     if utf8.allSatisfy({ $0 < 0x80 }) { return utf8 }
     var scalars = String.UnicodeScalarView()

@@ -12,7 +12,7 @@ public enum TextError: Hashable, KnownFailure {
   case unknownScript(String)
   /// ICU does not know the locale's region.
   case unknownRegion(String)
-  /// A text is longer than the limit, which a tokenizer's offsets set.
+  /// A text is longer than the limit that a tokenizer's offsets allow.
   case textTooLong(bytes: Int, limit: Int)
   /// A text, counted from 1, is not valid UTF-8.
   case notUTF8(place: Int)

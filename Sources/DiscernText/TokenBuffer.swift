@@ -20,7 +20,7 @@ public struct TokenBuffer: Sendable {
   /// machine words.
   public static let readablePadding = 16
 
-  /// A buffer without tokens and memory.
+  /// A buffer without tokens, and without memory.
   public init() {
     bytes = []
     ranges = []

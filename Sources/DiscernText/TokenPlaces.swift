@@ -4,8 +4,8 @@ import DiscernSystem
 package struct TokenSpan: Sendable, Hashable {
   /// Bytes of the text's UTF-8.
   package let range: Range<Int>
-  /// Its indices among all tokens of the text: one, or several if they cannot be distinguished in the text,
-  /// or none.
+  /// The indices of its tokens among all of the text: one, several if they cannot be distinguished in the
+  /// text, or none.
   package let tokens: Range<Int>
 
   package init(range: Range<Int>, tokens: Range<Int>) {

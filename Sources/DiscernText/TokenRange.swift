@@ -23,7 +23,7 @@ public struct TokenRange: Hashable, Sendable, BitwiseCopyable {
   @inlinable
   public var count: Int { Int(end) - Int(start) }
 
-  /// The same as a range of Swift.
+  /// The range as a Swift `Range`.
   @inlinable
   public var range: Range<Int> { Int(start)..<Int(end) }
 }

@@ -6,7 +6,7 @@ package struct StepUpdate {
   package let losses: [LossSum]
   /// The losses combined into one figure.
   package let loss: Double
-  /// Before clipping.
+  /// The squares of the gradients before clipping.
   package let gradients: GradientSquares
   /// The norm of all gradients together, including those of weights that are still frozen.
   package let gradientNorm: Double

@@ -1,5 +1,5 @@
-/// The escapes of tokens in text files: a tab is written \t, a newline
-/// , a carriage return \r and a backslash \\.
+/// The escapes of tokens in text files: a tab is written \t, a newline \n, a carriage return \r and a
+/// backslash \\.
 enum EscapedToken {
   static func append(_ token: some Sequence<UInt8>, to text: inout [UInt8]) {
     for byte in token {

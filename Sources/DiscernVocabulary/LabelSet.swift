@@ -39,7 +39,7 @@ public struct LabelSet: Sendable, Equatable, Codable {
     return name.withUTF8 { id(of: $0) }
   }
 
-  /// Throws `VocabularyError.singleLabel` unless there are two labels or more.
+  /// Throws `VocabularyError.singleLabel` unless there are at least two labels.
   public func requireSeveral() throws(VocabularyError) {
     if count < 2 { throw .singleLabel(name(at: 0)) }
   }

@@ -10,7 +10,7 @@ struct VectorFile {
   let parts: [VectorRows]
   let rowCount: Int
 
-  /// Longer lines are refused; the longest sensible one has 65,536 numbers of some 25 bytes.
+  /// Longer lines are refused; the longest sensible one has 65,536 numbers of about 25 bytes.
   private static let lineLimit = 1 << 22
   /// Plain text files of at least this size are read by several threads.
   private static let divisibleSize = 1 << 23

@@ -6,7 +6,7 @@ import DiscernText
 //
 // Lines end with 0x0A; tokens are escaped (`EscapedToken`). The first line is `<pad>⇥0`, the second
 // `<unk>⇥N`, where N is the number of tokens of the corpus outside the vocabulary. The other lines may be in
-// any order, which is that of the ids. After another tab, the first line may have the configuration of the
+// any order, which determines the ids. After another tab, the first line may have the configuration of the
 // tokenizer that made the words, as JSON with sorted keys.
 //
 // A byte order mark is dropped; lines that all end in CR LF are read as if they ended in LF.

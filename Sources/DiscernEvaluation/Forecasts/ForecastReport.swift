@@ -39,7 +39,7 @@ public struct ForecastReport: Codable, Sendable {
       try container.encode(skill, forKey: .skill)
     }
 
-    /// The figures of no windows so far.
+    /// Figures without windows so far.
     ///
     /// - Parameters:
     ///   - horizon: the number of rows after a window.

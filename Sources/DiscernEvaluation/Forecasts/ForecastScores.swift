@@ -6,7 +6,7 @@ public struct ForecastScores: Codable, Hashable, Sendable {
   private var squared = 0.0
   private var relative = 0.0
 
-  /// The scores of no values so far.
+  /// Scores without values so far.
   public init() {}
 
   /// Adds a forecast; both numbers must be finite.
@@ -59,7 +59,7 @@ public struct IntervalScores: Codable, Hashable, Sendable {
   /// The sum of all intervals' widths, in the values' unit.
   public private(set) var totalWidth = 0.0
 
-  /// The scores of no values so far.
+  /// Scores without values so far.
   public init(promised: Double) { self.promised = promised }
 
   private enum CodingKeys: String, CodingKey { case promised, count, held, coverage, meanWidth }

@@ -1,5 +1,6 @@
-/// Words as divided by NIST's script mteval-v13a, on which BLEU is usually computed: punctuation is separate,
-/// except full stops and commas between digits and dashes after letters.
+/// Words as divided by NIST's script mteval-v13a, on which BLEU is usually computed: the punctuation of ASCII
+/// is separate, except apostrophes, full stops and commas between digits, and dashes that do not follow a
+/// digit.
 public enum MTEvalWords {
   /// The words of a text, in their order.
   public static func words(of text: String) -> [String] {

@@ -1,7 +1,7 @@
 import DiscernModels
 import DiscernTensor
 
-/// A batch of pairs, each of which has to be told apart from the mismatched halves.
+/// A batch of pairs, in which each half has to find its partner among the others.
 package struct MatchBatch: Sendable {
   /// The input of one side's tower: each different half of the batch once.
   package enum Half: Sendable {

@@ -14,7 +14,7 @@ package struct MatchExamples: Sendable {
 
   package let left: EncodedTexts
   package let partners: Partners
-  /// [texts] Numbers that are equal for equal halves, also for a left and a right one. With labels, both are
+  /// [texts] numbers that are equal for equal halves, also for a left and a right one. With labels, both are
   /// the labels.
   package let leftKeys: [Int32]
   package let rightKeys: [Int32]

@@ -36,7 +36,7 @@ package struct NGramMemory: Equatable, Sendable {
       textCount, (WideBundle.padded(lanes) * (usesRatios ? 2 : 1) + outputs / 10) * MemoryLayout<Float>.size)
     // Each n-gram's document count and factor, and a reader's counters.
     table = Self.product(features, MemoryLayout<Int32>.size + MemoryLayout<Float>.size + 8)
-    // The number and value of each entry; while these are made, also its number and count.
+    // Each entry's number and value; while these are made, also its number and count.
     rows = Self.product(entryCount, 8 + 6)
     solver = Self.sum([
       Self.product(features, WideBundle.padded(lanes) * (usesRatios ? 2 : 1) * MemoryLayout<Float>.size),

@@ -1,6 +1,6 @@
 import DiscernVocabulary
 
-/// Texts as sparse rows of numbers; each has one feature more, the last, for the bias: it is always 1.
+/// Texts as sparse rows of numbers; each has one feature more at its end, for the bias, which is always 1.
 package struct SparseRows: Sendable {
   /// [entries] features in any order, the bias last in each row.
   package let features: [Int32]

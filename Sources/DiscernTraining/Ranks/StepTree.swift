@@ -6,7 +6,7 @@
 /// owns leaves r·M/R to (r + 1)·M/R of M; a node belongs to the owner of its first leaf, which receives the
 /// sum of the other half if another rank has it.
 package struct StepTree: Sendable {
-  /// M.
+  /// The number of leaves, M.
   let leafCount: Int
   /// The number of leaves with a micro-batch, which are the first ones: fewer than M in an epoch's last step.
   let batchCount: Int
