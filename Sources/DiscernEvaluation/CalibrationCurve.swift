@@ -30,7 +30,7 @@ public struct CalibrationCurve: Sendable, Equatable, Codable {
   /// The largest |accuracy − confidence| of a bin that is not empty (equation 5), 0…1.
   public let maximumCalibrationError: Double
 
-  /// The curve of confidences, each 0…1, and whether each prediction was right. Cost: O(n · log bins).
+  /// The curve of confidences, each 0…1, and whether each prediction was right. Cost: O(n + bins).
   public init(confidences: [Double], isCorrect: [Bool], binCount: Int = 15) {
     precondition(
       confidences.count == isCorrect.count,

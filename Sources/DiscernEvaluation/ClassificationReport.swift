@@ -126,8 +126,8 @@ extension ClassificationReport {
     classes.count == 2 ? classes[1].ranking.rocAUC : macroROCAUC
   }
 
-  /// The mean one-vs-rest area of all classes; nil when a class is absent or is the only one
-  /// (`roc_auc_score(multi_class="ovr")`, which gives NaN there).
+  /// The mean one-vs-rest area of all classes; nil if a class is absent or the only one, where
+  /// `roc_auc_score(multi_class="ovr")` gives NaN.
   public var macroROCAUC: Double? { mean(\.rocAUC) { _ in 1 } }
 
   /// The same weighted by support, so that classes without examples do not count.
@@ -138,8 +138,7 @@ extension ClassificationReport {
     classes.count == 2 ? classes[1].ranking.averagePrecision : macroAveragePrecision
   }
 
-  /// The mean one-vs-rest average precision; nil when a class has no example, where scikit-learn
-  /// counts it as 0.
+  /// The mean one-vs-rest average precision; nil if a class has no example, which scikit-learn counts as 0.
   public var macroAveragePrecision: Double? { mean(\.averagePrecision) { _ in 1 } }
 
   private func mean(

@@ -8,7 +8,7 @@ public struct MultiLabelPredictions: Sendable {
   public let labelCount: Int
   /// Probabilities, row-major [n, C].
   public let probabilities: [Float]
-  /// Whether each label holds, row-major [n, C].
+  /// Whether each example has each label, row-major [n, C].
   public let isTrue: [Bool]
 
   /// Probabilities, row-major [n, C], and each example's labels, [n] of ids in 0..<C. Throws if there are no
@@ -45,7 +45,7 @@ public struct MultiLabelPredictions: Sendable {
     self.isTrue = isTrue
   }
 
-  /// The probabilities of one label, [n], and whether it holds.
+  /// The probabilities of one label, [n], and whether each example has it.
   package func column(_ label: Int) -> (scores: [Float], isTrue: [Bool]) {
     let places = stride(from: label, to: probabilities.count, by: labelCount)
     return (places.map { probabilities[$0] }, places.map { isTrue[$0] })
@@ -66,8 +66,8 @@ public struct MultiLabelPredictions: Sendable {
     )
   }
 
-  /// The mean over examples and labels of the binary cross-entropy, nats, with p clipped to ε…1−ε, ε the
-  /// machine epsilon of `Float`, as scikit-learn's `log_loss` of each label does. Cost: O(n·C).
+  /// The mean over examples and labels of the binary cross-entropy, nats, with p clipped to ε…1−ε, where ε is
+  /// the machine epsilon of `Float`, as in scikit-learn's `log_loss` of each label. Cost: O(n·C).
   public var logLoss: Double {
     var sum = 0.0
     for (value, holds) in zip(probabilities, isTrue) { sum += Self.loss(value, holds) }

@@ -132,12 +132,12 @@ extension MultiLabelReport {
     AveragedMetrics(labels.map(\.metrics), weights: labels.map { Double($0.metrics.support) })
   }
 
-  /// The mean area under the labels' ROC curves (`roc_auc_score`); nil when a label holds for no example
-  /// or for all.
+  /// The mean area under the labels' ROC curves (`roc_auc_score`); nil if no example or every example has one
+  /// of the labels.
   public var macroROCAUC: Double? { mean(\.rocAUC) }
 
-  /// The mean of the labels' average precision (`average_precision_score`); nil when a label holds for no
-  /// example, where scikit-learn counts it as 0.
+  /// The mean of the labels' average precision (`average_precision_score`); nil if no example has one of the
+  /// labels, which scikit-learn counts as 0.
   public var macroAveragePrecision: Double? { mean(\.averagePrecision) }
 
   private func mean(_ figure: (RankingMetrics) -> Double?) -> Double? {

@@ -86,7 +86,7 @@ extension ProbabilisticPredictions {
     return matrix
   }
 
-  /// The mean of −ln p(true class), with p clipped to ε…1−ε, ε the machine epsilon of the precision
+  /// The mean of −ln p(true class), with p clipped to ε…1−ε, where ε is the machine epsilon of the precision
   /// in which the probabilities were given (`log_loss`). Cost: O(n).
   public var logLoss: Double { losses.reduce(0, +) / Double(exampleCount) }
 

@@ -5,8 +5,8 @@ public struct RankingMetrics: Sendable, Equatable {
   /// The area under the ROC curve: the share of (positive, negative) pairs in which the positive has the
   /// higher score, ties counting half (`roc_auc_score`). Nil unless there are positive and negative examples.
   public let rocAUC: Double?
-  /// Σ (Rₖ − Rₖ₋₁)·Pₖ over the distinct scores, not interpolated (`average_precision_score`). Nil
-  /// when there is no positive example, where scikit-learn warns and gives 0.
+  /// Σ (Rₖ − Rₖ₋₁)·Pₖ over the distinct scores, not interpolated (`average_precision_score`). Nil without a
+  /// positive example, where scikit-learn warns and gives 0.
   public let averagePrecision: Double?
 
   /// Scores `scores[i]`, not NaN, of examples that are positive if `isPositive[i]`. Cost: one sort, O(n log

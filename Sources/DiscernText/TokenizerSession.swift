@@ -28,7 +28,8 @@ public final class TokenizerSession {
   /// Replaces the content of `tokens` by the tokens of a text.
   ///
   /// Any bytes are accepted: ill-formed UTF-8 is repaired and counted. Time and memory are linear in the
-  /// text's length; nothing is allocated once the buffers are as large as the longest text.
+  /// text's length; once the buffers are as large as the longest text, hardly anything is allocated, except
+  /// by libxml2 for texts with tags.
   ///
   /// - Throws: `TextError.textTooLong` beyond `longestText` bytes, `.unicodeLibrary` or `.htmlParser` if
   ///   a library is out of memory. Then `tokens` is empty.

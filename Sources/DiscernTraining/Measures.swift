@@ -12,7 +12,7 @@ package struct Measures: Sendable {
   package let accuracy: Double?
   package let macroF1: Double?
   package let microF1: Double?
-  /// The figures of each task where there are several.
+  /// The figures of each task if there are several.
   package let tasks: [TaskScores]?
   /// The predictions of single-label tasks; a model that gives all examples the same label causes a warning.
   package let choices: [Choices]

@@ -5,7 +5,7 @@ import DiscernIO
 public enum WordVectorsError: Equatable, KnownFailure {
   /// The file cannot be read.
   case input(InputError)
-  /// The file holds no vectors.
+  /// The file contains no vectors.
   case noVectors(path: String)
   /// A first line of two whole numbers that cannot be "rows dimension".
   case badHeader(path: String, line: Int, found: String)
@@ -25,7 +25,7 @@ public enum WordVectorsError: Equatable, KnownFailure {
   case notFinite(path: String, line: Int, column: Int, found: String)
   /// A token is not valid UTF-8.
   case invalidUTF8(path: String, line: Int)
-  /// A binary file that ends too early or contradicts itself; `offset` is how far it was read.
+  /// A binary file that ends too early or contradicts itself; `offset` is the place up to which it was read.
   case damagedBinary(path: String, format: String, offset: Int, reason: String)
   /// fastText's compressed models, `.ftz`.
   case quantisedBinary(path: String)

@@ -12,7 +12,7 @@ package struct MatchSource: BatchSource {
   private let seed: UInt64
   /// Texts that have a partner.
   package let usable: [Int]
-  /// By label, its texts; empty where partners are given.
+  /// By label, its texts; empty if partners are given.
   private let byLabel: [[Int]]
   /// [texts] the index of each among the texts of its label.
   private let placeInLabel: [Int]

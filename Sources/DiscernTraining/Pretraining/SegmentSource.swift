@@ -3,7 +3,7 @@ import DiscernModels
 
 /// Segments of texts for a language model, for each of its directions.
 package struct SegmentBatch: Sendable {
-  /// Forward, and backward where there are two.
+  /// Forward, and backward if there are two.
   package let directions: [TextSegment]
   /// Whether the texts continue where the previous batch ended.
   package let continues: Bool

@@ -178,7 +178,7 @@ package final class NGramReader {
     while first < words.count {
       var last = first
       while last + 1 < words.count, words[last + 1] == words[last] + 1 { last += 1 }
-      // Where each of the run's words ends, in bytes of the run.
+      // The end of each of the run's words, in bytes of the run.
       var ends: [Int] = []
       for word in words[first...last] { ends.append((ends.last ?? 0) + text.bytes(word).count) }
       runs.forEach(ofRun: words[first...last].lazy.map { text.bytes($0) }) { letters, start in

@@ -8,7 +8,7 @@ public enum WordPieceError: Equatable, KnownFailure {
   case duplicate(piece: String, first: Int, second: Int)
   /// A special token that every text needs is not among the pieces.
   case missing(piece: String)
-  /// A special token that texts may hold is not among the pieces.
+  /// A special token that texts may contain is not among the pieces.
   case missingSpecial(token: String)
   /// A piece contains a line end, so that no file with one piece per line can have it.
   case lineEnd(number: Int, piece: String)
