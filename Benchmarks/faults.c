@@ -55,6 +55,11 @@ static int fault(const char *name, int can_be_short) {
   static type (*real)(__VA_ARGS__); \
   if (!real) real = (type(*)(__VA_ARGS__))dlsym(RTLD_NEXT, name)
 
+/// libdispatch reads the states of its threads now and then, and ends the process where it cannot.
+static int is_state_of_thread(const char *path) {
+  return strncmp(path, "/proc/", 6) == 0 && path[6] >= '0' && path[6] <= '9';
+}
+
 #define OPEN(function) \
   int function(const char *path, int flags, ...) { \
     va_list list; \
@@ -62,7 +67,7 @@ static int fault(const char *name, int can_be_short) {
     mode_t mode = flags & (O_CREAT | O_TMPFILE) ? va_arg(list, mode_t) : 0; \
     va_end(list); \
     REAL(int, #function, const char *, int, ...); \
-    return fault(#function, 0) ? -1 : real(path, flags, mode); \
+    return !is_state_of_thread(path) && fault(#function, 0) ? -1 : real(path, flags, mode); \
   }
 OPEN(open)
 OPEN(open64)

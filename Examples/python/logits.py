@@ -214,7 +214,7 @@ for number, line in enumerate(sys.stdin, start=1):
         given = [row if len(heads) == 1 else row["tasks"][head["name"]] for head in heads]
         ids, expected = row["ids"], [np.array(own["logits"], np.float64) for own in given]
     except (ValueError, TypeError, KeyError):
-        stop(65, f"-:{number}: is no line of discern classify --format jsonl --details")
+        stop(65, f"-:{number}: is not a line of discern classify --format jsonl --details")
     members = [network.logits(ids) for network in networks]
     for index, head in enumerate(heads):
         # The first format had a flag instead of the kind's name.

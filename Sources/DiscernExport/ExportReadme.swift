@@ -18,16 +18,16 @@ enum ExportReadme {
         discern encode . < texts.txt | python3 predict.py --encoded   # the same in two steps
         python3 predict.py --check                                    # compares with golden.jsonl
 
-    `predict.py` needs Python 3.8 with numpy and onnxruntime. It has no way of its own from texts to ids: it \
-    runs `discern encode` on this folder (the program named by the variable DISCERN, if set), or reads what \
-    that gave elsewhere. Of a model in 8 bits the graph computes in floats, so probabilities differ a little.\
+    `predict.py` needs Python 3.8 with numpy and onnxruntime. It does not tokenize: it runs `discern encode` on \
+    this folder (DISCERN, if set, is the path of the program), or reads the output of an earlier `discern \
+    encode`. The graph of an 8-bit model computes in floats, so probabilities differ slightly.\
     \(leavesOutExit ? exit : "")
 
     | file | content |
     |---|---|
     | `model.onnx` | the graph |
     | `labels.json` | each task's labels in the outputs' order, thresholds, the separator of several labels |
-    \(files(graph, words))| `golden.jsonl` | texts with inputs and answers, to check a runtime by |
+    \(files(graph, words))| `golden.jsonl` | texts with inputs and answers, for checking a runtime |
     | `predict.py` | from the inputs to labels |
     | `manifest.json` | tokenizer, length limit, tasks, and the SHA-256 of every file |
 
@@ -38,8 +38,8 @@ enum ExportReadme {
     \(graph.inputs.map(row).joined(separator: "\n"))
 
     Sizes with a name differ from batch to batch. `discern encode` gives each text's inputs as a line of \
-    JSON; lists of a batch's texts are filled up to the longest. What comes after a text's length changes \
-    nothing. Ids that are not known count as unknown words, and a length below 1 as 1.
+    JSON; the lists of a batch are padded to the longest. Padding does not affect the outputs. Unknown ids \
+    count as unknown words, and lengths below 1 as 1.
 
     ## Outputs
 

@@ -37,7 +37,7 @@ package enum PredictScript {
 
 
     class Problem(Exception):
-        """What is said in a line; with the exit code that discern would have."""
+        """A message for standard error, with the exit code that discern has for it."""
 
         def __init__(self, code, message):
             super().__init__(message)
@@ -58,14 +58,14 @@ package enum PredictScript {
 
 
     def inputs(texts, names):
-        """The inputs of a batch, of those names that the graph has."""
+        """A batch's inputs, limited to the names that the graph has."""
         feed = {}
-        # Beside the pieces of a transformer there may be words, whose letters and sentences are read.
+        # A graph may read both the pieces of a transformer and words with letters and sentences.
         lists = [name for name in ("tokens", "words") if name in names]
         for name in lists:
             rows = [text[name] for text in texts]
             if "sentences" in names and name == lists[-1]:
-                # The words of each sentence are a row.
+                # Each sentence is a row of words.
                 starts = [text["sentences"] + [len(text[name])] for text in texts]
                 rows = [row[a:b] for row, own in zip(rows, starts) for a, b in zip(own, own[1:])]
                 numbers = itertools.count()
@@ -76,7 +76,7 @@ package enum PredictScript {
             feed[lengths] = np.array([len(row) for row in rows], np.int32)
         if "letters" in names:
             feed["letters"] = filled([bag for text in texts for bag in text["letters"]] or [[]], -1, np.int64)
-            # Each unknown word has a row of its own, in the words' order.
+            # Unknown words are numbered from 1, in order.
             places = (feed[lists[-1]] == UNKNOWN).astype(np.int64)
             feed["word_letters"] = places * np.cumsum(places).reshape(places.shape)
         if "ngrams" in names:
@@ -97,14 +97,14 @@ package enum PredictScript {
             self.source = json.loads(read("manifest.json"))["content"].get("source")
 
         def __call__(self, texts):
-            """The outputs of texts as `discern encode` gives them, by name."""
+            """The outputs by name, for texts as `discern encode` writes them."""
             return dict(zip(self.outputs, self.session.run(None, inputs(texts, self.inputs))))
 
         def ending(self, task):
             return "" if len(self.tasks) == 1 else "." + task["task"]
 
         def answers(self, texts):
-            """Of each text, for each task: the labels that are given and their probabilities."""
+            """For each text and task: the assigned labels and their probabilities."""
             outputs = self(texts)
             answers = [[] for _ in texts]
             for task in self.tasks:
@@ -137,14 +137,14 @@ package enum PredictScript {
 
 
     def parsed(classifier, file, number, line):
-        """A text as `discern encode` gives it."""
+        """A text from a line that `discern encode` wrote."""
         place = "%s:%d: " % (file, number)
         try:
             text = json.loads(line)
         except (ValueError, RecursionError):
-            raise Problem(65, place + "not JSON; --encoded takes what `discern encode` writes") from None
+            raise Problem(65, place + "not JSON; --encoded takes the output of `discern encode`") from None
         if not isinstance(text, dict) or not isinstance(text.get("evidence"), str):
-            raise Problem(65, place + "is no line of `discern encode`; leave out --encoded for plain texts")
+            raise Problem(65, place + "is not a line of `discern encode`; leave out --encoded for plain texts")
         if "error" in text:
             return text
         if text.get("source") != classifier.source:
@@ -163,7 +163,7 @@ package enum PredictScript {
 
 
     def check(classifier, size):
-        """Compares with the answers that Discern gave; returns the exit code."""
+        """Compares logits with Discern's; returns the exit code."""
         golden = [json.loads(line) for line in read("golden.jsonl").split("\n") if line]
         greatest = 0.0
         for start in range(0, len(golden), size):
@@ -181,9 +181,9 @@ package enum PredictScript {
 
 
     def encoded(options):
-        """The files that hold encoded texts, with their names, and the program that makes them, if any."""
+        """The encoded texts' files with their names, and the program that writes them, if any."""
         if options.encoded:
-            # Lines end with a line feed alone, whatever else a text holds.
+            # Only a line feed ends a line.
             return [(file, open(file, "rb")) for file in options.files] or [("-", sys.stdin.buffer)], None
         command = [os.environ.get("DISCERN", "discern"), "encode", FOLDER] + options.files
         try:
@@ -191,7 +191,7 @@ package enum PredictScript {
         except OSError:
             raise Problem(
                 66, "the program %s cannot be run: put discern on the PATH, set DISCERN to its path, or give "
-                "what `discern encode` writes with --encoded" % command[0]) from None
+                "the output of `discern encode` with --encoded" % command[0]) from None
         return [("discern encode", program.stdout)], program
 
 
@@ -215,16 +215,16 @@ package enum PredictScript {
     def main():
         parser = argparse.ArgumentParser(description="Labels texts with model.onnx.")
         parser.add_argument("files", nargs="*", help="texts, as discern reads them; default: standard input")
-        parser.add_argument("--encoded", action="store_true", help="the files are what `discern encode` gave")
+        parser.add_argument("--encoded", action="store_true", help="read the output of `discern encode`")
         parser.add_argument("--check", action="store_true", help="compare with golden.jsonl")
-        parser.add_argument("--batch", type=int, default=32, help="texts at once")
-        parser.add_argument("--threads", type=int, default=0, help="threads; default: those of the machine")
+        parser.add_argument("--batch", type=int, default=32, help="batch size")
+        parser.add_argument("--threads", type=int, default=0, help="threads; default: one per core")
         try:
             return run(parser.parse_args())
         except Problem as problem:
             message, code = str(problem), problem.code
         except BrokenPipeError:
-            # Whoever read the answers has enough; what is left in the buffer goes nowhere.
+            # The reader has closed the pipe: the rest of the buffer is dropped.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
         except KeyboardInterrupt:

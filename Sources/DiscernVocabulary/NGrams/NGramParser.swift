@@ -154,7 +154,9 @@ struct NGramParser {
     var hasLetters = false
     while let range = try next() {
       if bytes[range].elementsEqual(NGramVocabulary.lettersLine.utf8) {
-        if configuration.longestLetters == 0 { throw bad("character n-grams, of which there should be none") }
+        if configuration.longestLetters == 0 {
+          throw bad("a character n-gram, although the configuration has none")
+        }
         if position == bytes.count { throw bad("letters are missing") }
         hasLetters = true
         break
@@ -162,7 +164,7 @@ struct NGramParser {
       var start = range.lowerBound
       while start < range.upperBound, bytes[start] == 0x09 { start += 1 }
       let depth = start - range.lowerBound
-      if configuration.longestWords == 0 { throw bad("word n-grams, of which there should be none") }
+      if configuration.longestWords == 0 { throw bad("a word n-gram, although the configuration has none") }
       guard depth <= Int(entries.last?.depth ?? -1) + 1, depth < configuration.longestWords else {
         throw bad("the line has more tabs in front than words are before it")
       }
@@ -192,7 +194,7 @@ struct NGramParser {
       if word < 0 { throw bad("its last word has no line itself") }
       let parent = depth == 0 ? -1 : open[depth - 1]
       if parent >= 0, entry.count > list.counts[Int(parent)] {
-        throw bad("more texts have it than its beginning")
+        throw bad("its document frequency is above that of its prefix")
       }
       if open.count > depth, depth > 0, list.lasts[Int(open[depth])] >= word {
         throw bad("the line is repeated or in the wrong place")
