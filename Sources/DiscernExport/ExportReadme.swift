@@ -18,9 +18,9 @@ enum ExportReadme {
         discern encode . < texts.txt | python3 predict.py --encoded   # the same in two steps
         python3 predict.py --check                                    # compares with golden.jsonl
 
-    `predict.py` needs Python 3.8 with numpy and onnxruntime. It does not tokenize: it runs `discern encode` on \
-    this folder (DISCERN, if set, is the path of the program), or reads the output of an earlier `discern \
-    encode`. The graph of an 8-bit model computes in floats, so probabilities differ slightly.\
+    `predict.py` needs Python 3.8 with numpy and onnxruntime. It does not tokenize: it runs `discern encode` \
+    on this folder (DISCERN, if set, is the path of the program), or reads the output of an earlier \
+    `discern encode`. The graph of an 8-bit model computes in floats, so probabilities differ slightly.\
     \(leavesOutExit ? exit : "")
 
     | file | content |

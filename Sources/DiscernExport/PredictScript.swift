@@ -144,7 +144,7 @@ package enum PredictScript {
         except (ValueError, RecursionError):
             raise Problem(65, place + "not JSON; --encoded takes the output of `discern encode`") from None
         if not isinstance(text, dict) or not isinstance(text.get("evidence"), str):
-            raise Problem(65, place + "is not a line of `discern encode`; leave out --encoded for plain texts")
+            raise Problem(65, place + "not a line of `discern encode`; leave out --encoded for plain texts")
         if "error" in text:
             return text
         if text.get("source") != classifier.source:
