@@ -203,6 +203,10 @@ private let texts = """
     try withTemporaryFolder { folder in
       let run = try ShellRun(
         texts + """
+          # The columns' values do not show that the first row is a header.
+          for i in $(seq 60); do
+            printf 'question %d about thing %d\\tanswer %d\\n' $i $((i % 7)) $i
+          done > pairs.tsv
           (printf 'asked\\tanswered\\n'; cat pairs.tsv) > named.tsv
           tr '\\t' '|' < pairs.tsv | sed 's/\\(.*\\)|\\(.*\\)/{"asked":"\\1","answered":"\\2"}/' > pairs.jsonl
           learn() { discern match train $small --quiet --output m "$@" || echo "$?"; }
