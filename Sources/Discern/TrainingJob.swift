@@ -28,7 +28,7 @@ struct TrainingJob {
   ) throws(DiscernError) -> TrainingRound {
     let wide = try TrainingRound.widePart(self, data, after: nil, &record, onStage, isInterrupted)
     let round = try TrainingRound(self, data, isFirst: true, wide, &record, onStage, isInterrupted)
-    guard recipe.selfTrains, let unlabelled, record.outcome.isByItself else { return round }
+    guard recipe.selfTrains, let unlabelled, record.outcome.isNormal else { return round }
     let first = (round: round, record: record)
     do throws(DiscernError) {
       let labelled = try SelfTraining(corpus: unlabelled)
@@ -57,11 +57,11 @@ struct TrainingJob {
       let outcome = record.outcome
       if kept == .ngrams, let mixed {
         record = mixed.record
-        if !outcome.isByItself { record.outcome = outcome }
+        if !outcome.isNormal { record.outcome = outcome }
         return mixed.round
       }
       record = first.record
-      if !outcome.isByItself { record.outcome = outcome }
+      if !outcome.isNormal { record.outcome = outcome }
     } catch .interrupted {
       record = first.record
       record.outcome = .interrupted
@@ -78,7 +78,7 @@ struct TrainingJob {
     var ngrams = round.wide?.own
     record.measured = round.figures.map { TrainingRecord.Measured(figures: $0, hasLearnedSince: false) }
     do throws(DiscernError) {
-      if record.outcome.isByItself, let wide = round.wide, wide.learnsHeldOut {
+      if record.outcome.isNormal, let wide = round.wide, wide.learnsHeldOut {
         onStage(.ngramsBegan(isLast: true))
         ngrams = try wide.learned(isInterrupted)
         record.measured?.hasLearnedSince = true

@@ -43,7 +43,7 @@ enum Embedder {
   /// The part of a text that is read.
   var limit: String {
     switch self {
-    case .transformer(let embedder): "\(embedder.maximumPieces) pieces of words"
+    case .transformer(let embedder): "\(embedder.maximumPieces) word pieces"
     case .matcher(let matcher, _): matcher.maximumTokens.map { $0.counted("token") } ?? "all of its tokens"
     }
   }

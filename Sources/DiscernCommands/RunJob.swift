@@ -75,7 +75,7 @@ struct RunJob {
     _ outcome: TrainingOutcome, path: String, isStream: Bool = false, save: () throws -> Void,
     report: (String?) throws -> Void
   ) throws {
-    let isSaved = outcome.isByItself || isStream || FolderEntry(path: path) == nil
+    let isSaved = outcome.isNormal || isStream || FolderEntry(path: path) == nil
     if isSaved { try save() }
     if isSaved, outcome != .interrupted, !keepsCheckpoints { checkpoints?.remove() }
     try report(isSaved ? path : nil)

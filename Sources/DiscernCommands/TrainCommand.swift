@@ -189,7 +189,7 @@ struct TrainCommand: ParsableCommand {
     _ interruption: Interruption, _ checkpoints: TrainingCheckpoints?, _ reporter: TrainReporter
   ) throws {
     let outcome = classifier.record.outcome
-    let isSaved = outcome.isByItself || !Self.isTaken(destination.path)
+    let isSaved = outcome.isNormal || !Self.isTaken(destination.path)
     let saved = isSaved ? try classifier.save(to: destination, card: card) : nil
     for note in saved?.notes ?? [] { Console.warning("\(note)") }
     // Last, so that a kill leaves a state to resume from or a complete log. Even if messages fail, no state

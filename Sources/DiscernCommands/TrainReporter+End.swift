@@ -17,7 +17,7 @@ extension TrainReporter {
     let record = classifier.record
     let best = record.runs.first?.best
     // For training that ended normally.
-    let hints = record.outcome.isByItself ? self.hints : []
+    let hints = record.outcome.isNormal ? self.hints : []
     // A log says the same wherever its training keeps its state.
     for hint in hints { write(LogRecord.Hint(kind: hint.kind, text: hint.text(recipe))) }
     write(
@@ -53,7 +53,7 @@ extension TrainReporter {
     if !isSaved {
       return "\(path) holds a model, which is kept" + (resumption ?? "; nothing was written")
     }
-    let finished = record.runs.filter(\.outcome.isByItself).count
+    let finished = record.runs.filter(\.outcome.isNormal).count
     let all = record.recipe.ensembleSize
     let saved =
       if isLearningHeldOut {

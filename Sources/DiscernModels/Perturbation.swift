@@ -11,7 +11,7 @@ package enum Perturbation {
   case ofTexts([Float])
 
   /// Whether it changes the vectors.
-  package var moves: Bool {
+  package var changesVectors: Bool {
     switch self {
     case .ofWords(let matrix), .ofTokens(let matrix): matrix != nil
     case .ofTexts: true

@@ -2,7 +2,7 @@ import DiscernIO
 
 /// An error on the way from raw bytes to tokens.
 ///
-/// Broken text is not an error: it is repaired and counted (`TokenBuffer.repairedByteCount`).
+/// Broken text is not an error: it is repaired and counted (`TokenBuffer.repairedSequenceCount`).
 public enum TextError: Hashable, KnownFailure {
   /// The locale is not a language tag such as `en`, `pt-BR` or `tr_TR`.
   case invalidLocale(String)

@@ -14,7 +14,7 @@ public struct TokenBuffer: Sendable {
   public internal(set) var utf8Count: Int
   /// The number of ill-formed UTF-8 sequences of the text that were replaced by U+FFFD (one for each maximal
   /// subpart, Unicode 15 section 3.9, as Python's `errors="replace"` and Swift's `String(decoding:)` do).
-  public internal(set) var repairedByteCount: Int
+  public internal(set) var repairedSequenceCount: Int
 
   /// The number of bytes after the text's last byte that may be read, but not used, for loads of whole
   /// machine words.
@@ -26,7 +26,7 @@ public struct TokenBuffer: Sendable {
     ranges = []
     count = 0
     utf8Count = 0
-    repairedByteCount = 0
+    repairedSequenceCount = 0
   }
 
   /// Whether there are no tokens.

@@ -94,7 +94,7 @@ package enum TokenPlaces {
   }
 
   /// The maximum number of successive words that are written differently.
-  private static let mostLost = 8
+  private static let lostLimit = 8
 
   /// The next token, after one that was not found, whose place is certain: nearby, and followed by the token
   /// after it.
@@ -102,7 +102,7 @@ package enum TokenPlaces {
     _ wanted: [[UInt8]], after lost: Int, _ text: ChangedText, from position: Int
   ) -> (token: Int, place: Int)? {
     var reach = position + wanted[lost].count
-    for token in lost + 1..<min(lost + 1 + mostLost, wanted.count) {
+    for token in lost + 1..<min(lost + 1 + lostLimit, wanted.count) {
       reach += 4 * wanted[token - 1].count + 16
       var start = position
       while let place = text.nextWord(wanted[token], from: start, to: reach) {

@@ -38,7 +38,7 @@ public final class TokenizerSession {
   ) throws(TextError) {
     tokens.count = 0
     tokens.utf8Count = 0
-    tokens.repairedByteCount = 0
+    tokens.repairedSequenceCount = 0
     guard let start = utf8.baseAddress, !utf8.isEmpty else { return }
     guard utf8.count <= Self.longestText else {
       throw .textTooLong(bytes: utf8.count, limit: Self.longestText)
@@ -49,7 +49,7 @@ public final class TokenizerSession {
     try converter.convert(utf8)
     let text = converter.text
     _ = try scan(text.base, text.count, html: false, into: &tokens)
-    tokens.repairedByteCount += converter.repairedByteCount
+    tokens.repairedSequenceCount += converter.repairedSequenceCount
   }
 
   /// The tokens of a string, as strings.
@@ -96,7 +96,7 @@ public final class TokenizerSession {
     }
     tokens.utf8Count = state.output
     tokens.count = state.count
-    tokens.repairedByteCount = repaired
+    tokens.repairedSequenceCount = repaired
     return true
   }
 

@@ -29,7 +29,7 @@ package struct ClassifierTraining: TrainableModel {
   package var vectorTable: EmbeddingTable? {
     classifier.configuration.encoder.wordNetwork == nil ? nil : classifier.wordTable
   }
-  package var movesVectors: Bool { classifier.movesVectors }
+  package var acceptsPerturbation: Bool { classifier.acceptsPerturbation }
   package var partTable: EmbeddingTable? { classifier.letterTable }
 
   /// The heads always learn; the layers below them begin one after the other, down to the word vectors.

@@ -36,7 +36,7 @@ package struct Selection {
   package var stops: Bool { state.epochsSinceBest >= options.patience }
 
   /// Resets the patience, so that training that had stopped early can continue.
-  package mutating func bePatientAgain() { state.epochsSinceBest = 0 }
+  package mutating func resetPatience() { state.epochsSinceBest = 0 }
 
   /// Forgets the best epoch, since later epochs train a different model.
   mutating func beginAgain() {

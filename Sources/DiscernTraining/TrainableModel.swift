@@ -30,7 +30,7 @@ package protocol TrainableModel: Sendable {
   /// do not change.
   func rateFactors(epoch: Int) -> [Float]
   /// Whether a pass can perturb the vectors that the layers read, as adversarial training does.
-  var movesVectors: Bool { get }
+  var acceptsPerturbation: Bool { get }
   /// The table of these vectors, for methods that standardise it; nil: there is none.
   var vectorTable: EmbeddingTable? { get }
   /// The table of rows that are added to those vectors; nil: there is none.
@@ -41,7 +41,7 @@ package protocol TrainableModel: Sendable {
 
 extension TrainableModel {
   package var vectorTable: EmbeddingTable? { nil }
-  package var movesVectors: Bool { vectorTable != nil }
+  package var acceptsPerturbation: Bool { vectorTable != nil }
   package func rateFactors(epoch: Int) -> [Float] { Array(repeating: 1, count: weights.layout.depthCount) }
   package var partTable: EmbeddingTable? { nil }
   package var batchDependences: [TrainingWarning.BatchDependence] { [] }

@@ -94,7 +94,7 @@ public struct Trainer: Sendable {
     link: any RankLink = SingleRank(), store: TrainingStore? = nil,
     onEvent: (TrainingEvent) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws(TrainingError) -> TrainedModel<Model> where Source.Batch == Model.Batch {
-    if options.adversarial != .none, !initial.movesVectors {
+    if options.adversarial != .none, !initial.acceptsPerturbation {
       throw .invalidOption(
         name: "adversarial", value: options.adversarial.rawValue,
         expected: "none, since training moves nothing that this model's layers read")

@@ -136,13 +136,13 @@ public enum TrainingOutcome: String, Codable, Hashable, Sendable {
   case diverged
 
   /// Whether training ended normally, so that its model may replace another one.
-  package var isByItself: Bool { self == .completed || self == .stoppedEarly }
+  package var isNormal: Bool { self == .completed || self == .stoppedEarly }
 
   /// The outcome of several runs of one job: if one did not end normally, neither did the job, whatever the
   /// outcome of later runs.
   ///
   /// - Parameter outcomes: at least one, in order.
   package static func together(_ outcomes: [TrainingOutcome]) -> TrainingOutcome {
-    outcomes.first { !$0.isByItself } ?? outcomes[outcomes.count - 1]
+    outcomes.first { !$0.isNormal } ?? outcomes[outcomes.count - 1]
   }
 }

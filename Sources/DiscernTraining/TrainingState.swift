@@ -54,7 +54,7 @@ package struct TrainingState {
     package mutating func reopen(_ options: TrainingOptions) {
       outcome = nil
       var selection = Selection(options, state: selection)
-      if selection.stops { selection.bePatientAgain() }
+      if selection.stops { selection.resetPatience() }
       self.selection = selection.state
     }
   }

@@ -266,7 +266,7 @@ package final class TrainingStep<Model: TrainableModel> {
     workspace.reset()
     let tape = Tape(
       compute: compute, workspace: workspace, weights: model.weights, gradients: target ?? gradients,
-      keepsStatistics: perturbation.moves, activations: options.activations)
+      keepsStatistics: perturbation.changesVectors, activations: options.activations)
     let result = model(
       batch,
       TrainingPass(

@@ -16,7 +16,7 @@ private struct LayerRun {
   ///   - inputs: [S, F] in packed order, and the gradient of the output; nil: values alone.
   init(
     _ layers: [any SequenceLayer], _ layout: ParameterLayout, lengths: [Int], inputs: [Float],
-    gradient: [Float]?, compute: Compute = Compute(threadCount: 2), isOfAnswers: Bool = false
+    gradient: [Float]?, compute: Compute = Compute(threadCount: 2), isInference: Bool = false
   ) {
     let weights = Weights(layout: layout)
     for (index, (_, _, values)) in weights.tensors.enumerated() {
@@ -30,7 +30,7 @@ private struct LayerRun {
     let workspace = Workspace()
     let tape = Tape(
       compute: compute, workspace: workspace, weights: weights, gradients: gradients,
-      isOfAnswers: isOfAnswers)
+      isInference: isInference)
     var texts = EncodedTexts()
     for length in lengths { texts.append([Int32](repeating: 2, count: length)) }
     let pass = Pass(tape, PackedBatch(texts, indices: Array(lengths.indices)))
@@ -84,7 +84,7 @@ private func segmented(
     .segments(length: length, memory: memory), isCausal: isCausal, isRelative: isRelative, count: count)
   return LayerRun(
     [SegmentedLayers(layers, length: length, size: features)], layout, lengths: lengths, inputs: inputs,
-    gradient: gradient, compute: compute, isOfAnswers: isWhole)
+    gradient: gradient, compute: compute, isInference: isWhole)
 }
 
 private func largestDifference(_ a: [Float], _ b: [Float]) -> Float {

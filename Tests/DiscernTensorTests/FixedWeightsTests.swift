@@ -66,7 +66,7 @@ private func layers() -> (layout: ParameterLayout, fixed: LinearParameters, lear
     let tape = Tape(
       compute: Compute(threadCount: 1), workspace: Workspace(), weights: weights, gradients: nil)
     let input = Variable(tape.workspace.zeros(2, 3))
-    let result = tape.givingBack(into: input) { input in
+    let result = tape.releasing(into: input) { input in
       let other = Variable(tape.workspace.zeros(2, 5))
       for index in 0..<10 { other.value.pointer[index] = Float(index) }
       _ = input

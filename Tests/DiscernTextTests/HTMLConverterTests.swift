@@ -49,11 +49,11 @@ import Testing
     let html: [UInt8] = Array("<b>a".utf8) + [0xFF, 0xE2, 0x82] + Array("b</b>".utf8)
     try html.withUnsafeBufferPointer { bytes throws(TextError) in try converter.convert(bytes, into: &text) }
     #expect(String(decoding: text, as: UTF8.self) == "a\u{FFFD}\u{FFFD}b")
-    #expect(converter.repairedByteCount == 2)
+    #expect(converter.repairedSequenceCount == 2)
     var buffer = TokenBuffer()
     _ = try tokens(html, Tokenizer().makeSession(), &buffer)
     #expect(buffer.strings == ["a", "\u{FFFD}", "\u{FFFD}", "b"])
-    #expect(buffer.repairedByteCount == 2)
+    #expect(buffer.repairedSequenceCount == 2)
   }
 
   @Test("markup of more than one piece loses and adds nothing")

@@ -60,7 +60,7 @@ struct PathComparison {
     }
     guard
       quickTokens.count == referenceTokens.count,
-      quickTokens.repairedByteCount == referenceTokens.repairedByteCount
+      quickTokens.repairedSequenceCount == referenceTokens.repairedSequenceCount
     else { return false }
     // Bytes, since `String` treats canonically equivalent strings as equal.
     return quickTokens.withUnsafeTokens { first, firstRanges in

@@ -72,14 +72,14 @@ import Testing
     let session = try Tokenizer().makeSession()
     var buffer = TokenBuffer()
     let strings = try tokens([0x61] + bytes, session, &buffer)
-    #expect(buffer.repairedByteCount == expected)
+    #expect(buffer.repairedSequenceCount == expected)
     #expect(strings.joined().unicodeScalars.filter { $0 == "\u{FFFD}" }.count == expected)
     // Swift's own decoder repairs in the same way.
     #expect(
       String(decoding: bytes, as: UTF8.self).unicodeScalars.filter { $0 == "\u{FFFD}" }.count == expected)
     // A text without flaws resets the count.
     _ = try tokens([0x61], session, &buffer)
-    #expect(buffer.repairedByteCount == 0)
+    #expect(buffer.repairedSequenceCount == 0)
   }
 
   @Test("invisible characters vanish or separate")

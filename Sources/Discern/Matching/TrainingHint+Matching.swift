@@ -10,7 +10,7 @@ extension TrainingHint {
     of record: MatchRecord, _ training: MatchExamples, _ heldOut: MatchExamples, _ options: MatchOptions,
     isPretrained: Bool
   ) -> [TrainingHint] {
-    guard record.outcome.isByItself, let scores = record.scores else { return [] }
+    guard record.outcome.isNormal, let scores = record.scores else { return [] }
     var hints: [TrainingHint] = []
     if isPretrained, record.data.unknownShare > mostTokens {
       hints.append(.unknownTokens(share: record.data.unknownShare))

@@ -19,7 +19,7 @@ extension PretrainingRun {
   func output(
     _ trained: TrainedModel<LanguageModelTraining>, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> [(name: String, shape: [Int], values: [Float])]? {
-    guard trained.outcome.isByItself else { return nil }
+    guard trained.outcome.isNormal else { return nil }
     let model = trained.model.model
     let sample = sample()
     var choices = TrainingOptions()

@@ -43,7 +43,7 @@ struct MatcherInfo: InspectedFolder {
       (
         "vocabulary",
         "\(configuration.vocabularySize.grouped) "
-          + (configuration.encoder.transformer == nil ? "words" : "pieces of words")
+          + (configuration.encoder.transformer == nil ? "words" : "word pieces")
       ),
       ("length limit", maximumTokens?.counted("token") ?? "none"),
       ("temperature", String(format: "%.4f", training.temperature)), ("kernels", training.kernels),

@@ -138,7 +138,7 @@ struct AutoTraining {
     }
     let classifier = try TextClassifier(contentsOf: run.folder(number) + "/model")
     for note in try classifier.save(to: place(of: classifier)).notes { Console.warning("\(note)") }
-    if !classifier.record.outcome.isByItself {
+    if !classifier.record.outcome.isNormal {
       Console.warning("the time limit was reached before trial \(number) finished; its best epoch is saved")
     }
     say(

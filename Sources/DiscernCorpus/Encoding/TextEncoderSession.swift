@@ -85,7 +85,7 @@ public final class TextEncoderSession {
     return Result(
       tokenCount: pieces.ids.count - 2 + pieces.cut, keptCount: pieces.ids.count - 2,
       idCount: pieces.ids.count, unknownCount: pieces.ids.count { $0 == tokenizer.unknown },
-      repairedCount: tokens.repairedByteCount)
+      repairedCount: tokens.repairedSequenceCount)
   }
 
   /// Appends the ids of the words that were found.
@@ -95,7 +95,7 @@ public final class TextEncoderSession {
       ids.append(Vocabulary.unknownID)
       if encoder.letters != nil { unknownWords.append([]) }
       return Result(
-        tokenCount: 0, keptCount: 0, idCount: 1, unknownCount: 0, repairedCount: tokens.repairedByteCount)
+        tokenCount: 0, keptCount: 0, idCount: 1, unknownCount: 0, repairedCount: tokens.repairedSequenceCount)
     }
     let (first, second) = encoder.truncation.kept(count: count, limit: encoder.maximumTokens ?? count)
     kept = [first, second].filter { !$0.isEmpty }
@@ -116,7 +116,7 @@ public final class TextEncoderSession {
     }
     return Result(
       tokenCount: count, keptCount: ids.count - before, idCount: ids.count - before, unknownCount: unknown,
-      repairedCount: tokens.repairedByteCount)
+      repairedCount: tokens.repairedSequenceCount)
   }
 
   /// Appends the n-grams of the whole text that was encoded last, if rows are kept.

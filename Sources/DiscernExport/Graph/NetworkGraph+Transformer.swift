@@ -46,7 +46,8 @@ extension NetworkGraph {
 
   /// - Parameter words: [time, batch, features]
   func placed(
-    _ words: String, _ projection: LinearParameters, _ waves: PlaceWaves?, _ graph: inout GraphBuilder
+    _ words: String, _ projection: LinearParameters, _ waves: SinusoidalPositions?,
+    _ graph: inout GraphBuilder
   ) -> String {
     let products = linear(words, projection, &graph)
     guard let waves else { return products }
@@ -57,7 +58,9 @@ extension NetworkGraph {
   }
 
   /// The sinusoidal encodings [count, F] of whole numbers [count].
-  func waves(_ waves: PlaceWaves, of numbers: String, _ name: String, _ graph: inout GraphBuilder) -> String {
+  func waves(_ waves: SinusoidalPositions, of numbers: String, _ name: String, _ graph: inout GraphBuilder)
+    -> String
+  {
     let places = graph.add("Cast", [numbers], name, [("to", .int(ONNXType.float32.rawValue))])
     let column = graph.add("Unsqueeze", [places, graph.list([1])], name + ".column")  // [count, 1]
     func part(_ operation: String, _ count: Int, _ graph: inout GraphBuilder) -> String {

@@ -78,7 +78,7 @@ struct NetworkGraph {
     case .transformerBlock(let block):
       states = transformerBlock(block, of: states, &graph)
       textStates = states
-    case .placedWords(let projection, let waves): states = placed(states, projection, waves, &graph)
+    case .positionEncodedWords(let projection, let waves): states = placed(states, projection, waves, &graph)
     case .selfAttentionBlock(let block):
       textStates = selfAttentionBlock(block, of: statesByText(&graph), &graph)
       states = graph.add(

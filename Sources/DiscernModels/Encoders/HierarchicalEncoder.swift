@@ -39,7 +39,7 @@ struct HierarchicalEncoder: SentenceEncoder {
 
   var letterTable: EmbeddingTable? { words.letterTable }
 
-  var movesVectors: Bool { words.movesVectors }
+  var acceptsPerturbation: Bool { words.acceptsPerturbation }
 
   var featureSize: Int { words.featureSize }
 

@@ -89,8 +89,8 @@ struct RecurrentEncoder: SentenceEncoder {
     return layers
   }
 
-  /// The self-attention blocks and their final normalisation; without recurrent layers, `PlacedWords` come
-  /// first.
+  /// The self-attention blocks and their final normalisation; without recurrent layers, after
+  /// `PositionEncodedWords`.
   private static func attentionLayers(
     _ configuration: RecurrentConfiguration, _ layout: inout ParameterLayout
   ) -> [any SequenceLayer] {
@@ -100,9 +100,9 @@ struct RecurrentEncoder: SentenceEncoder {
     var layers: [any SequenceLayer] = []
     if configuration.layerCount == 0 {
       layers.append(
-        PlacedWords(
+        PositionEncodedWords(
           &layout, inputSize: configuration.embeddingSize, size: size,
-          hasPlaces: !configuration.hasRelativePositions))
+          hasPositions: !configuration.hasRelativePositions))
     }
     let blocks = (0..<count).map { index in
       if index > 0 { layout.depth += 1 }
@@ -164,7 +164,7 @@ struct RecurrentEncoder: SentenceEncoder {
 
   var letterTable: EmbeddingTable? { embedding.letters }
 
-  var movesVectors: Bool { true }
+  var acceptsPerturbation: Bool { true }
 
   var featureSize: Int { poolings.reduce(0) { $0 + $1.outputSize } }
 

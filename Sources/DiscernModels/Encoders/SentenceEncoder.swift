@@ -12,7 +12,7 @@ package protocol SentenceEncoder: Sendable {
   /// Whether it computes attention, which shows how much each word counted.
   var hasAttention: Bool { get }
   /// Whether adversarial training can perturb the vectors that its layers read.
-  var movesVectors: Bool { get }
+  var acceptsPerturbation: Bool { get }
   /// [N, F], a row for each text in the batch's order.
   func callAsFunction(_ pass: Pass) -> Variable
   func describe(to description: inout NetworkDescription)

@@ -146,7 +146,7 @@ package final class IntegratedGradients {
     workspace.reset()
     let tape = Tape(
       compute: compute, workspace: workspace, weights: member.weights, gradients: gradients,
-      isOfAnswers: true)
+      isInference: true)
     let pass = Pass(tape, batch, rates: .nothing, perturbation: .ofTexts(factors))
     return (pass, member(pass))
   }

@@ -104,7 +104,7 @@ package struct ForecastNetwork: Sendable {
   package func outputs(_ batch: ForecastBatch, _ compute: Compute, _ workspace: Workspace) -> [Float] {
     workspace.reset()
     let tape = Tape(
-      compute: compute, workspace: workspace, weights: weights, gradients: nil, isOfAnswers: true)
+      compute: compute, workspace: workspace, weights: weights, gradients: nil, isInference: true)
     return withExtendedLifetime(tape) { self(tape, batch).value.array }
   }
 }

@@ -9,7 +9,7 @@ struct ClassesHead: HeadRules {
 
   var outputCount: Int { count }
   var activationName: String { "softmax" }
-  var leastOutputCount: Int { 2 }
+  var minimumOutputCount: Int { 2 }
 
   func fits(_ targets: TaskLabels) -> Bool { targets.sets == nil }
 

@@ -11,7 +11,7 @@ package protocol HeadRules: Sendable {
   /// The name of the function that turns logits into probabilities.
   var activationName: String { get }
   /// The smallest meaningful number of outputs.
-  var leastOutputCount: Int { get }
+  var minimumOutputCount: Int { get }
 
   /// Whether labels have this head's form: ids, or sets of ids.
   func fits(_ targets: TaskLabels) -> Bool

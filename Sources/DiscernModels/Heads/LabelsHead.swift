@@ -9,7 +9,7 @@ struct LabelsHead: HeadRules {
 
   var outputCount: Int { count }
   var activationName: String { "sigmoid" }
-  var leastOutputCount: Int { 1 }
+  var minimumOutputCount: Int { 1 }
 
   func fits(_ targets: TaskLabels) -> Bool { targets.sets != nil }
 

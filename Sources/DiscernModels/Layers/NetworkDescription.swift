@@ -53,7 +53,7 @@ public struct NetworkDescription: Sendable, Hashable {
     case tokenEmbedding(TokenEmbedding)
     case transformerBlock(TransformerBlock)
     /// Projects word vectors and adds sinusoidal position encodings, if there are any.
-    case placedWords(LinearParameters, PlaceWaves?)
+    case positionEncodedWords(LinearParameters, SinusoidalPositions?)
     case selfAttentionBlock(SelfAttentionBlock)
     /// The first token's state.
     case first

@@ -58,7 +58,7 @@ package struct Recurrent: SequenceLayer {
         DropoutMask(
           probability: pass.rates?.weights ?? weightDropout,
           stream: pass.stream(.weightDropout, index * directions.count + $0))
-      }, window: pass.tape.isOfAnswers ? nil : window)
+      }, window: pass.tape.isInference ? nil : window)
     pass.watch?.add(states.value, layer: index)
     return Sequences(states)
   }

@@ -7,7 +7,7 @@ package struct RelativeParameters: Sendable, Hashable {
   package let projection: LinearParameters
   /// [F] each.
   package let contentBias, positionBias: Parameter
-  package let waves: PlaceWaves
+  package let waves: SinusoidalPositions
 
   init(_ layout: inout ParameterLayout, prefix: String, size: Int) {
     // The softmax cancels a bias. The large fan-in gives distances little weight at first: random ones would
@@ -17,7 +17,7 @@ package struct RelativeParameters: Sendable, Hashable {
       isQuantizable: true, fanIn: 100 * size)
     contentBias = layout.add("\(prefix).content_bias", [size])
     positionBias = layout.add("\(prefix).position_bias", [size])
-    waves = PlaceWaves(size: size)
+    waves = SinusoidalPositions(size: size)
   }
 
   /// The projected encodings of all distances that attention may need.
@@ -33,7 +33,7 @@ package struct RelativeParameters: Sendable, Hashable {
       tokens: tokens, memory: memory, reach: reach, isCausal: isCausal)
     let distances = tape.workspace.matrix(back + 1 + ahead, waves.size)
     tape.compute.forEachBlock(of: distances.rows, size: 64) { block in
-      for row in block { waves.fill(distances.row(row), place: back - row) }
+      for row in block { waves.fill(distances.row(row), position: back - row) }
     }
     return RelativePositions(
       rows: tape.linear(Variable(distances), projection), back: back, contentBias: contentBias,

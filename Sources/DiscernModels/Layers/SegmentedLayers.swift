@@ -36,7 +36,7 @@ package struct SegmentedLayers: SequenceLayer {
 
   package func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences {
     // An answer's gradient is not cut.
-    let isWhole = pass.layout.stepCount <= length || pass.tape.isRecording && pass.tape.isOfAnswers
+    let isWhole = pass.layout.stepCount <= length || pass.tape.isRecording && pass.tape.isInference
     if isWhole { return layers.reduce(input) { $1($0, pass) } }
     let runs = layers.map { $0.opened(pass, length: length) }
     let output = pass.tape.bySegment(

@@ -40,7 +40,7 @@ public struct ClassifierConfiguration: Hashable, Sendable {
     try require((2...Int(Int32.max)).contains(vocabularySize), "words", vocabularySize, "at least 2")
     try require((1...1024).contains(heads.count), "the number of tasks", heads.count, "1 to 1024")
     for head in heads {
-      let least = head.rules.leastOutputCount
+      let least = head.rules.minimumOutputCount
       try require(
         (least...limit).contains(head.outputCount), "labels", head.outputCount, "at least \(least)")
     }

@@ -268,7 +268,7 @@ public struct NeuralClassifier: Sendable {
   }
 
   /// Whether adversarial training can perturb the vectors that its layers read.
-  package var movesVectors: Bool { encoder.movesVectors }
+  package var acceptsPerturbation: Bool { encoder.acceptsPerturbation }
 
   /// Whether the model computes attention, and so can show how much each word counted.
   public var hasAttention: Bool { encoder.hasAttention }

@@ -41,10 +41,10 @@ extension NGramClassifier {
   ) throws(ModelError) {
     let columns = heads.reduce(0) { $0 + Self.columnCount($1) }
     // Checked before anything is allocated for the sizes that a file claims.
-    guard vocabulary.count <= Self.mostWeights / max(1, columns) else {
+    guard vocabulary.count <= Self.weightLimit / max(1, columns) else {
       throw .invalidConfiguration(
         name: "the number of n-grams times that of labels", value: "\(vocabulary.count) × \(columns)",
-        expected: "at most \(Self.mostWeights)")
+        expected: "at most \(Self.weightLimit)")
     }
     let names = [Self.biasName, Self.scaleName, Self.presentName, Self.weightName]
     if let other = tensors.first(where: { !names.contains($0.name) }) {

@@ -23,7 +23,7 @@ package struct NGramClassifier: Sendable {
   package let headRanges: [Range<Int>]
 
   /// The maximum number of weights of a model: features times columns.
-  package static let mostWeights = 1 << 27
+  package static let weightLimit = 1 << 27
 
   /// The number of a head's columns.
   package static func columnCount(_ head: HeadConfiguration) -> Int {

@@ -7,7 +7,7 @@ import DiscernTensor
 struct TransformerSequences: Sendable {
   private let configuration: SequenceConfiguration
   private let sourceTable, targetTable: EmbeddingTable
-  private let sourceWords, targetWords: PlacedWords
+  private let sourceWords, targetWords: PositionEncodedWords
   private let reading: [SelfAttentionBlock]
   private let writing: [WritingBlock]
   private let readingNorm, writingNorm: LayerNormParameters
@@ -28,14 +28,14 @@ struct TransformerSequences: Sendable {
       "target.embedding.weight", rows: configuration.targetVocabularySize, columns: features,
       .normal(deviation: 1), hasPadding: false)
     layout.namePrefix = "encoder."
-    sourceWords = PlacedWords(&layout, inputSize: features, size: size)
+    sourceWords = PositionEncodedWords(&layout, inputSize: features, size: size)
     reading = (0..<configuration.encoderLayers).map {
       SelfAttentionBlock(
         &layout, index: $0, size: size, heads: heads, rate: rate, widening: Self.widening, draws: 2 * $0)
     }
     readingNorm = LayerNormParameters(&layout, prefix: "norm", size: size)
     layout.namePrefix = "decoder."
-    targetWords = PlacedWords(&layout, inputSize: features, size: size)
+    targetWords = PositionEncodedWords(&layout, inputSize: features, size: size)
     let first = 2 * configuration.encoderLayers
     writing = (0..<configuration.decoderLayers).map {
       WritingBlock(
@@ -56,7 +56,8 @@ struct TransformerSequences: Sendable {
 
   /// Tokens with their positions added  // [R, F]
   private func tokens(
-    _ table: EmbeddingTable, _ words: PlacedWords, _ pass: Pass, _ dropping: EncoderDecoder.Dropping?,
+    _ table: EmbeddingTable, _ words: PositionEncodedWords, _ pass: Pass,
+    _ dropping: EncoderDecoder.Dropping?,
     number: Int, from place: Int = 0
   ) -> Variable {
     var vectors = pass.tape.embedding(table, pass.batch.distinctIDs)

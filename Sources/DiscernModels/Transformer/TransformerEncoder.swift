@@ -73,7 +73,7 @@ package struct TransformerEncoder: SentenceEncoder {
   package var letterTable: EmbeddingTable? { nil }
   package var featureSize: Int { configuration.hiddenSize }
   package var hasAttention: Bool { false }
-  package var movesVectors: Bool { configuration.unfrozenLayers > 0 }
+  package var acceptsPerturbation: Bool { configuration.unfrozenLayers > 0 }
 
   package func callAsFunction(_ pass: Pass) -> Variable {
     let vectors =
@@ -101,17 +101,17 @@ package struct TransformerEncoder: SentenceEncoder {
   private func states(_ pass: Pass) -> Variable {
     let tape = pass.tape
     // An answer's gradient, too, must reach the words.
-    let recordsAll = !tape.isRecording || tape.isOfAnswers
+    let recordsAll = !tape.isRecording || tape.isInference
     let lower = recordsAll ? tape : tape.withoutGradients
     var states = embedding(pass, on: lower)
     for (number, block) in blocks.enumerated() {
       let learns = number >= blocks.count - configuration.unfrozenLayers
-      if number == blocks.count - configuration.unfrozenLayers, !tape.isOfAnswers {
+      if number == blocks.count - configuration.unfrozenLayers, !tape.isInference {
         states = moved(states, pass)
       }
       let own = learns ? tape : lower
       let rate = pass.rates?.layers ?? configuration.layerDropout
-      states = own.givingBack(into: states) { block($0, pass, on: own, dropout: learns ? rate : 0) }
+      states = own.releasing(into: states) { block($0, pass, on: own, dropout: learns ? rate : 0) }
     }
     return states
   }
@@ -137,7 +137,7 @@ package struct TransformerEncoder: SentenceEncoder {
   package func describe(to description: inout NetworkDescription) {
     let tables = [embedding.words, embedding.positions] + [embedding.kinds].compactMap(\.self)
     description.add(
-      "pieces of words, places and kinds (frozen)", .tokens(featureSize), .tokenEmbedding(embedding),
+      "word pieces, positions and segments (frozen)", .tokens(featureSize), .tokenEmbedding(embedding),
       parameters: [embedding.norm.weight, embedding.norm.bias], tables: tables)
     for block in blocks { block.describe(to: &description) }
     let (name, operation): (String, NetworkDescription.Operation) =

@@ -14,7 +14,7 @@ struct ConfusionChart {
   let columnName: String
 
   /// The maximum number of names: more are not legible.
-  static let mostNames = 20
+  static let nameLimit = 20
   /// Up to this number of names, a small picture is enough.
   static let fewNames = 8
   private static let left = 108.0

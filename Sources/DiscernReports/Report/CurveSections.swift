@@ -9,7 +9,7 @@ struct CurveSections {
   private var findings: TaskFindings { sections.findings }
 
   /// The maximum number of curves: more lines cannot be distinguished.
-  private static let mostCurves = 6
+  private static let curveLimit = 6
 
   init(_ sections: TaskSections) { self.sections = sections }
 
@@ -56,11 +56,11 @@ struct CurveSections {
   private var shownLabels: [Int] {
     let count = sections.names.count
     if !sections.isMultiLabel, count == 2 { return [1] }
-    if count <= Self.mostCurves { return Array(0..<count) }
+    if count <= Self.curveLimit { return Array(0..<count) }
     return sections.labelRows.filter { $0.ranking.rocAUC != nil }.sorted { a, b in
       let (own, other) = (a.ranking.rocAUC ?? 0, b.ranking.rocAUC ?? 0)
       return own != other ? own < other : a.label < b.label
-    }.prefix(Self.mostCurves).map(\.label).sorted()
+    }.prefix(Self.curveLimit).map(\.label).sorted()
   }
 
   private func note(_ labels: [Int]) -> String {

@@ -129,7 +129,7 @@ struct TaskSections {
 
   private var confusions: String {
     let mixed = Confusions(findings)
-    let kept = mixed.kept(ConfusionChart.mostNames)
+    let kept = mixed.kept(ConfusionChart.nameLimit)
     let chart = ConfusionChart(
       names: kept.map { names[$0] }, counts: mixed.counts(kept), totals: kept.map { mixed.totals[$0] },
       title: isMultiLabel ? "Missed labels, and wrong labels of the same texts" : "Confusion matrix",

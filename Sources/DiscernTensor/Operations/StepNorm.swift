@@ -21,7 +21,7 @@ struct StepNorm {
       tape.weights, mean: parameters.runningMean, variance: parameters.runningVariance,
       stepsSeen: parameters.stepsSeen)
     moves = tape.isRecording && !tape.keepsStatistics
-    ownCounts = groupSizes.map { tape.isRecording && !tape.isOfAnswers && $0 > 1 ? $0 : 0 }
+    ownCounts = groupSizes.map { tape.isRecording && !tape.isInference && $0 > 1 ? $0 : 0 }
     let measured = min(running.limit, ownCounts.prefix { $0 > 0 }.count)
     seen = moves ? max(running.seen, measured) : running.seen
     statistics = tape.workspace.matrix(

@@ -130,7 +130,7 @@ extension Tape {
     let running = RunningStatistics(
       weights, mean: parameters.runningMean, variance: parameters.runningVariance,
       stepsSeen: parameters.stepsSeen)
-    let isOwn = (0..<groups.count).map { isRecording && !isOfAnswers && groups.size($0) > 1 }
+    let isOwn = (0..<groups.count).map { isRecording && !isInference && groups.size($0) > 1 }
     let sums =
       isOwn.contains(true)
       ? groupSums(groups, features) { _, row, first, second in

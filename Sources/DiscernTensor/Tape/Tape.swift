@@ -14,20 +14,20 @@ package final class Tape {
   package let keepsStatistics: Bool
   /// Whether gradients are those of an answer, not of a training step: running statistics are used unchanged,
   /// and there is no truncation through time.
-  package let isOfAnswers: Bool
+  package let isInference: Bool
   /// The form in which recurrent layers keep each token's values for their backward pass.
   package let activations: ActivationStorage
   private var pullbacks: [() -> Void] = []
 
   /// - Parameters:
   ///   - gradients: where gradients are added; `nil` if only values are needed.
-  ///   - keepsStatistics, isOfAnswers, activations: see the properties of these names.
+  ///   - keepsStatistics, isInference, activations: see the properties of these names.
   package init(
     compute: Compute, workspace: Workspace, weights: Weights, gradients: Gradients?,
-    keepsStatistics: Bool = false, isOfAnswers: Bool = false, activations: ActivationStorage = .float32
+    keepsStatistics: Bool = false, isInference: Bool = false, activations: ActivationStorage = .float32
   ) {
-    self.keepsStatistics = keepsStatistics || isOfAnswers
-    self.isOfAnswers = isOfAnswers
+    self.keepsStatistics = keepsStatistics || isInference
+    self.isInference = isInference
     self.activations = activations
     self.compute = compute
     self.workspace = workspace
@@ -46,12 +46,12 @@ package final class Tape {
   var ofPart: Tape {
     Tape(
       compute: compute, workspace: workspace.inner, weights: weights, gradients: gradients,
-      keepsStatistics: keepsStatistics, isOfAnswers: isOfAnswers, activations: activations)
+      keepsStatistics: keepsStatistics, isInference: isInference, activations: activations)
   }
 
   /// Runs a part of a pass whose result has the shape of its input. Without gradients, the result takes the
   /// input's memory, and all other memory of the part is released.
-  package func givingBack(into input: Variable, _ body: (Variable) -> Variable) -> Variable {
+  package func releasing(into input: Variable, _ body: (Variable) -> Variable) -> Variable {
     if isRecording { return body(input) }
     let place = workspace.place
     let result = body(input).value

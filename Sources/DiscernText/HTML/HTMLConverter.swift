@@ -14,7 +14,7 @@ public final class HTMLConverter {
   let text = ScratchBuffer<UInt8>()
   private let parser: HTMLParser
   /// The number of ill-formed UTF-8 sequences that were repaired in the last text.
-  public private(set) var repairedByteCount = 0
+  public private(set) var repairedSequenceCount = 0
 
   /// A converter with its own memory.
   public init() { parser = HTMLParser(text: text) }
@@ -27,14 +27,14 @@ public final class HTMLConverter {
   /// Converts into `text`.
   func convert(_ utf8: UnsafeBufferPointer<UInt8>) throws(TextError) {
     text.count = 0
-    repairedByteCount = 0
+    repairedSequenceCount = 0
     guard let start = utf8.baseAddress, Self.mayHoldMarkup(utf8) else {
       text.append(utf8)
       return
     }
     var reducer = MarkupReducer(start, utf8.count)
     try parser.parse(&reducer)
-    repairedByteCount = reducer.repaired
+    repairedSequenceCount = reducer.repaired
   }
 
   /// Replaces `result` by the plain text of HTML, as UTF-8.

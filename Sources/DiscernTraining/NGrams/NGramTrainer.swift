@@ -67,9 +67,9 @@ package final class NGramTrainer {
     var configuration = configuration
     let columns = heads.reduce(0) { $0 + NGramClassifier.columnCount($1) }
     configuration.maximumFeatures = min(
-      configuration.maximumFeatures, max(1, NGramClassifier.mostWeights / 2 / max(1, columns)))
+      configuration.maximumFeatures, max(1, NGramClassifier.weightLimit / 2 / max(1, columns)))
     // A model too large to be read back is not trained.
-    let room = max(1, NGramClassifier.mostWeights / max(1, columns))
+    let room = max(1, NGramClassifier.weightLimit / max(1, columns))
     if let bits = configuration.hashBits, 1 << bits > room {
       throw .invalidOption(
         name: "ngram-hash-bits", value: "\(bits)",
