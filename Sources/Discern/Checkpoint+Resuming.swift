@@ -3,8 +3,8 @@ import DiscernTensor
 import DiscernTraining
 
 extension Checkpoint {
-  /// Reads the state of a training that resumes. A complete file with other tensors than the same choices
-  /// have now was written by another version.
+  /// Reads the state of a training run that resumes. If an undamaged file has other tensors than the same
+  /// settings give now, another version wrote it.
   package func fill(resuming buffers: [StateBuffer]) throws(TrainingError) {
     do throws(BundleError) {
       try fill(buffers)

@@ -5,7 +5,7 @@ public enum CheckpointInterval: Sendable, Hashable, CustomStringConvertible {
   /// After every given number of steps.
   case steps(Int)
 
-  /// `90s`, `10m`, `2h` or `500steps`; nil for anything else.
+  /// Parses `90s`, `10m`, `2h` or `500steps`; nil for anything else.
   public init?(_ text: String) {
     let digits = text.prefix { "0123456789.".contains($0) }
     guard let number = Double(digits), number.isFinite, number > 0, number < 1e9 else { return nil }

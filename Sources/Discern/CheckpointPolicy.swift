@@ -4,7 +4,7 @@ import DiscernTraining
 struct CheckpointPolicy {
   /// `nil`: as often as is cheap.
   let interval: CheckpointInterval?
-  /// Whether the final state is saved too.
+  /// Whether the final state is saved even if that is not cheap.
   let isLasting: Bool
 
   /// An interruption should cost at most ten minutes. Saving at most once in fifty times the time that a save

@@ -5,11 +5,11 @@ struct CheckpointRecord: Codable, Sendable {
   let identity: TrainingIdentity
   /// The settings of its recipe that were derived from the texts; nil: not known.
   let fitted: [FittedChoice]?
-  /// The command line that started the training run; `nil` for programs.
+  /// The command line that started the training run; nil if a program started it.
   let command: StoredCommand?
-  /// The length of the log.
+  /// The length of the log in bytes.
   let logBytes: Int?
-  /// The length of the table of epoch values.
+  /// The length in bytes of the table of epoch values.
   let tableBytes: Int?
   /// Which of several models is being trained, from 0; earlier ones are finished.
   let run: Int

@@ -22,8 +22,8 @@ public struct Classification: Sendable, Hashable, Codable {
 
   /// The values from which the predictions were computed.
   public struct Details: Sendable, Hashable, Codable {
-    /// The tokens as the network saw them, cut to the limit; for an empty text, a single token with an empty
-    /// string and the id of `<unk>`.
+    /// The tokens that the network read, truncated to the limit; for an empty text, a single token with an
+    /// empty string and the id of `<unk>`.
     public let tokens: [Token]
     /// By the task's name: the logits [labels] before temperature and softmax or sigmoid. For several models,
     /// logits that give the mean of their probabilities.
@@ -42,7 +42,7 @@ public struct Classification: Sendable, Hashable, Codable {
     public let text: String
     /// Its id in the vocabulary.
     public let id: Int32
-    /// Its byte range in the text's UTF-8; nil if the tokenizer cannot tell, as with markup.
+    /// Its byte range in the text's UTF-8; nil if the tokenizer does not determine it, as with markup.
     public let range: Range<Int>?
     /// Its attention weight; the weights of the text's tokens sum to 1. Nil for a model without attention.
     public let attention: Float?
@@ -81,7 +81,7 @@ public struct Classification: Sendable, Hashable, Codable {
     case normal
     /// The text has no tokens; the prediction is the model's prior.
     case empty
-    /// No word of the text is in the vocabulary.
+    /// Neither a word nor an n-gram of the text is known to the model.
     case allUnknown = "all-unknown"
   }
 

@@ -3,7 +3,7 @@ import DiscernTensor
 import Synchronization
 
 /// Classifies texts that arrive one at a time from many tasks: waiting texts are classified together, on a
-/// separate thread. A text's scores have the same bits alone and in any batch.
+/// separate thread. A text's scores are bit-identical alone and in any batch.
 ///
 /// ```swift
 /// let queue = try ClassificationQueue(classifier)
@@ -78,7 +78,7 @@ public final class ClassificationQueue: Sendable {
   }
 
   init(_ parts: TextClassifier.Parts, _ compute: Compute) throws(DiscernError) {
-    // Made here so that it fails here, not on the thread.
+    // Created here so that an error is thrown here, not on the thread.
     let worker = Worker(try TextClassifier.Session(parts, compute))
     let batcher = batcher
     DetachedThread.start {

@@ -35,11 +35,11 @@ struct Companion {
 
   var networks: [NeuralClassifier] { classifier.networks }
 
-  /// The encoder that gives its networks' ids.
+  /// The encoder that produces the ids for its networks.
   var encoder: TextEncoder { classifier.encoder.with(nil) }
 
-  /// Checks that it has the same tasks as the model in training, and was not trained on the development
-  /// texts, on which the parts' weights are determined.
+  /// Checks that the classifier has the same tasks as the model in training, and was not trained on the
+  /// development texts, on which the parts' weights are determined.
   ///
   /// - Throws: `DiscernError.conflict`.
   func requireFit(_ data: TrainingTexts, _ recipe: TrainingRecipe) throws(DiscernError) {

@@ -3,7 +3,7 @@ import DiscernEvaluation
 import DiscernModels
 import DiscernTraining
 
-/// Measures logits of the development texts, from one half of a model or from the whole model.
+/// Measures logits of the development texts, from one part of a model or from the whole model.
 struct DevelopmentMeasure {
   let outputs: HeadOutputs
   private let targets: [TaskLabels]
@@ -35,13 +35,13 @@ struct DevelopmentMeasure {
     }
   }
 
-  /// The scores of logits at their best temperatures, so that the losses of halves and of the whole can be
-  /// compared.
+  /// The scores of logits at their best temperatures, so that the losses of the parts and of the whole model
+  /// can be compared.
   func scores(ofLogits logits: [Float]) throws(DiscernError) -> [TaskScores] {
     scores(try predictions(logits, temperatures(logits).map { $0 ?? 1 }))
   }
 
-  /// How the logits of n-grams and networks are joined.
+  /// Fits the weights with which the logits of n-grams and networks are joined.
   func mixing(ngrams: [Float], network: [Float], companion: [Float]?) throws(DiscernError) -> [LogitMixing] {
     try wrapping(DiscernError.evaluation) { () throws(EvaluationError) in
       try outputs.mixing(ngrams: ngrams, network: network, companion: companion, targets)

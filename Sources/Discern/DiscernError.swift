@@ -46,7 +46,7 @@ public enum DiscernError: KnownFailure {
   case explanation(ExplanationError)
   /// A matcher's examples, vectors or index cannot be used.
   case match(MatchError)
-  /// The vector of a text, or of given numbers, is not finite, though the weights are; counted from 0.
+  /// A vector, either of a text or given, is not finite, though the weights are; `number` counts from 0.
   case vector(number: Int)
   /// Two settings contradict each other.
   case conflict(String)
@@ -112,7 +112,7 @@ public enum DiscernError: KnownFailure {
   /// - Parameters:
   ///   - vectors: row-major [N, F].
   ///   - size: F.
-  /// - Throws: `.vector` for the first with a number that is not finite.
+  /// - Throws: `.vector` for the first vector with a number that is not finite.
   static func requireFinite(_ vectors: [Float], size: Int) throws(DiscernError) {
     if let index = vectors.withUnsafeBufferPointer({ firstNotFinite($0) }) {
       throw .vector(number: index / size)

@@ -2,7 +2,7 @@ import DiscernCorpus
 import DiscernModels
 
 extension EncodedCorpus {
-  /// The tasks of its labels, before anything is tuned.
+  /// The tasks of its labels, with nothing tuned.
   var tasks: [ClassificationTask] {
     targets.map { target in
       var task = ClassificationTask(target)

@@ -1,7 +1,7 @@
 import DiscernIO
 
-/// The division of examples into training and held-out ones by a keyed draw, which keeps each part on one
-/// side.
+/// The division of examples into training and held-out ones by a seeded draw; the examples of a part stay on
+/// the same side.
 struct HeldOutParts {
   /// Indices of examples, ascending.
   let training: [Int]
@@ -18,7 +18,7 @@ struct HeldOutParts {
   init(_ parts: (numbers: [Int32], count: Int), fraction: Double, seed: UInt64) {
     var members = [[Int]](repeating: [], count: parts.count)
     for (example, number) in parts.numbers.enumerated() { members[Int(number)].append(example) }
-    // One stays in the training texts.
+    // At least one example stays in training.
     let wanted = min(Self.wanted(fraction, of: parts.numbers.count), max(0, parts.numbers.count - 1))
     var held: [Int] = []
     var others: [Int] = []

@@ -2,7 +2,7 @@ import DiscernModels
 import DiscernVocabulary
 
 extension JoinedClassifier {
-  /// The most n-grams of a text that are reported.
+  /// The maximum number of n-grams in a text's details.
   private static let toldCount = 10
 
   /// All n-grams of a text that change a label's logit, strongest first, weighted as in a joined model. Empty
@@ -24,7 +24,7 @@ extension JoinedClassifier {
     return told
   }
 
-  /// Only the few strongest of these.
+  /// The strongest of these, at most ten.
   func strongestNGrams(
     of rows: NGramRows, _ row: Int, head: Int, label: Int
   ) -> [Classification.NGram] {

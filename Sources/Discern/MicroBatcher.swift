@@ -37,7 +37,7 @@ package final class MicroBatcher<Item: Sendable>: Sendable {
   /// Adds an item, then waits while the window is full.
   ///
   /// - Parameter bytes: the size that counts towards the window.
-  /// - Returns: false when nothing more is wanted.
+  /// - Returns: false if the batcher was abandoned.
   @discardableResult
   package func add(_ item: Item, bytes: Int = 0) -> Bool {
     let (wasEmpty, mustWait, isWanted) = waiting.withLock { waiting in
@@ -67,7 +67,7 @@ package final class MicroBatcher<Item: Sendable>: Sendable {
     arrived.signal()
   }
 
-  /// Stops taking items: producers waiting for room continue.
+  /// Stops accepting items: producers waiting for room continue.
   package func abandon() {
     let blocked = waiting.withLock { waiting in
       waiting.isAbandoned = true

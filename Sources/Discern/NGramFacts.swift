@@ -1,9 +1,8 @@
 import DiscernTraining
 
-/// How the n-grams of a classifier were chosen, and their results alone.
+/// How the n-grams of a classifier were chosen, and the scores of the n-grams alone.
 public struct NGramFacts: Codable, Sendable {
-  /// The number of n-grams in the model; before it is also trained on the development texts, without
-  /// theirs.
+  /// The number of n-grams in the model; until it is also trained on the development texts, without theirs.
   public internal(set) var features: Int
   /// For hashed n-grams: the estimated share that collide with another one.
   public let collisionRate: Double?

@@ -5,9 +5,9 @@ import DiscernTensor
 import DiscernTraining
 import DiscernVocabulary
 
-/// The training of a classifier's networks: everything prepared once before the first.
+/// The training of a classifier's networks, with everything that is prepared once before the first.
 struct NetworkTraining {
-  /// How many words of the vocabulary had a pretrained vector; nil without vectors.
+  /// The number of words in the vocabulary that had a pretrained vector; nil without vectors.
   let wordsWithVectors: Int?
   /// The size on disk of all networks and their words, without frozen weights.
   let savedBytes: Int
@@ -80,9 +80,9 @@ struct NetworkTraining {
     return largest.reduce(0) { $0 + lengths[$1] }
   }
 
-  /// Trains as many networks as the recipe says, and records how.
+  /// Trains as many networks as the recipe specifies, and records their training.
   ///
-  /// - Parameter round: 0, or 1 for the second training of self-training.
+  /// - Parameter round: 0, or 1 for the second round of self-training.
   func train(
     round: Int, _ data: TrainingTexts, _ record: inout TrainingRecord, _ onStage: (TrainingStage) -> Void,
     _ isInterrupted: () -> Bool

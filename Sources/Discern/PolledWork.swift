@@ -1,9 +1,9 @@
 import DiscernSystem
 
-/// Work on another thread that can be interrupted, while the calling thread polls whether it should be: a
-/// check that only the calling thread may make.
+/// Runs work on another thread while the calling thread polls for interruption, a check that only the calling
+/// thread may make.
 enum PolledWork {
-  /// Runs `body` and returns its result. Cost: up to a hundredth of a second more than the body takes.
+  /// Runs `body` and returns its result. Cost: up to a hundredth of a second in addition to that of `body`.
   ///
   /// - Parameter body: its argument may be called on any thread.
   static func run<Value>(
@@ -12,7 +12,7 @@ enum PolledWork {
     let flag = InterruptionFlag()
     if isInterrupted() { flag.set() }
     let finished = DispatchSemaphore(value: 0)
-    // Only the other thread touches them until it is done, and this one waits for it.
+    // Only the other thread uses these until it has finished, and this thread waits for it.
     nonisolated(unsafe) let body = body
     nonisolated(unsafe) var result: Value?
     DispatchQueue.global(qos: .userInitiated).async {

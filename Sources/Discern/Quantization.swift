@@ -6,13 +6,13 @@ import DiscernTensor
 /// The reduced precision of a network's weights.
 public enum WeightPrecision: String, Sendable, CaseIterable, Codable {
   /// Word vectors and the weights of large matrix products in 8 bits, with a scale for each row; the rest in
-  /// floats. Answers are faster, and have the same bits on every machine.
+  /// floats. Classification is faster, and its results are bit-identical on every machine.
   case int8
-  /// All weights in 16 bits, only on disk: answers take as long as with floats.
+  /// All weights in 16 bits, only on disk: classification takes as long as with floats.
   case fp16
 }
 
-/// A comparison, on labelled texts, of a model in fewer bits with its original.
+/// A comparison, on labelled texts, of a quantised model with its original.
 public struct QuantizationReport: Codable, Sendable, Hashable {
   /// A task's figures.
   public struct Task: Codable, Sendable, Hashable {
@@ -36,17 +36,17 @@ public struct QuantizationReport: Codable, Sendable, Hashable {
     public let name: String
     /// The number of texts whose label is known.
     public let texts: Int
-    /// The metric of both figures.
+    /// The metric of `before` and `after`.
     public let metric: Metric
-    /// 0...1
+    /// The value for the original model, 0...1.
     public let before: Double
-    /// The same of the other model.
+    /// The value for the quantised model, 0...1.
     public let after: Double
     /// The number of texts whose predicted labels differ.
     public let changed: Int
   }
 
-  /// In the model's order.
+  /// The tasks, in the model's order.
   public let tasks: [Task]
 
   /// The drop of the worst task, 0...1; negative if all improve.
@@ -57,7 +57,7 @@ public struct QuantizationReport: Codable, Sendable, Hashable {
 }
 
 extension TextClassifier {
-  /// The same classifier with its networks in fewer bits.
+  /// The same classifier with its networks in lower precision.
   ///
   /// - Throws: `DiscernError.conflict` for a model without a network, whose n-grams already have 8 bits, and
   ///   for one already in 8 bits; `.model` for weights out of range for half precision.
@@ -90,10 +90,10 @@ extension TextClassifier {
     model.isQuantized ? .int8 : networks.contains(where: \.isHalf) ? .fp16 : nil
   }
 
-  /// Measures this classifier and one made from it on the same labelled texts.
+  /// Measures this classifier and a quantised version of it on the same labelled texts.
   ///
   /// - Parameters:
-  ///   - other: the one made from it.
+  ///   - other: the quantised version.
   ///   - corpus: as for `evaluate`; read twice.
   ///   - compute: threads and kernels.
   public func comparison(

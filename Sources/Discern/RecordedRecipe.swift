@@ -3,7 +3,7 @@ import DiscernIO
 /// The recipe with which a model was trained, as far as this version understands it.
 struct RecordedRecipe {
   private(set) var recipe = TrainingRecipe()
-  /// Settings unknown to this version, as `key: value`; they are left out.
+  /// Settings unknown to this version, as `key: value` or only the key; they are left out.
   private(set) var notUnderstood: [String] = []
 
   /// - Parameter value: the recipe's text, or the object that format 1 had instead; nil: the defaults.
@@ -36,7 +36,7 @@ struct RecordedRecipe {
         notUnderstood.append(DisplayText.escaped(name))
       }
     }
-    // No limit was written as a missing key.
+    // Format 1 has no key if there is no limit.
     if prefix.isEmpty, !members.contains(where: { $0.key == "maximumTokens" }) { lines += "max-tokens: 0\n" }
     return lines
   }
@@ -71,7 +71,7 @@ struct RecordedRecipe {
     }
   }
 
-  /// The keys of the objects of format 1 and of recipes today.
+  /// The keys of format 1's objects, with those of recipes.
   private static let keys = [
     "tokenizer.locale": "locale", "tokenizer.lowercase": "lowercase", "tokenizer.html": "html",
     "tokenizer.normalization": "normalization", "tokenizer.punctuation": "punctuation",

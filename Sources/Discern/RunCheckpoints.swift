@@ -20,7 +20,7 @@ public final class RunCheckpoints: Sendable {
   private struct Record: Codable, Sendable {
     let identity: RunIdentity
     let state: TrainingState.Record
-    /// The length of the log.
+    /// The length of the log in bytes.
     let logBytes: Int?
   }
 
@@ -32,7 +32,7 @@ public final class RunCheckpoints: Sendable {
     var hasFailed = false
     /// Whether a state of this run was written.
     var hasWritten = false
-    /// Whether the latest state is that of the end.
+    /// Whether the latest state is the final one.
     var holdsEnd = false
     var logBytes: (@Sendable () -> Int?)?
   }
@@ -43,7 +43,7 @@ public final class RunCheckpoints: Sendable {
   ///     time.
   ///   - isResuming: whether training resumes from the state in the folder; otherwise such states are
   ///     replaced.
-  ///   - isLasting: whether the final state is saved too.
+  ///   - isLasting: whether the final state is saved even if that is not cheap.
   /// - Throws: `DiscernError.checkpoint`; `.none` or `.damaged` if there is no state to resume from, `.inUse`
   ///   if another process writes there.
   public init(
@@ -76,10 +76,10 @@ public final class RunCheckpoints: Sendable {
   /// Whether there is a state of this run, not of another one that it replaces.
   package var hasOwnState: Bool { saved != nil || progress.withLock(\.hasWritten) }
 
-  /// Whether the newest state belongs to a finished training, so that resuming repeats no epoch.
+  /// Whether the newest state belongs to a finished training run, so that resuming repeats no epoch.
   package var holdsEnd: Bool { progress.withLock(\.holdsEnd) }
 
-  /// The length of the log in the state from which training resumes.
+  /// The length in bytes of the log in the state from which training resumes.
   package var savedLogBytes: Int? { saved?.record.logBytes }
 
   /// Sets the length of the log that is saved with each state.

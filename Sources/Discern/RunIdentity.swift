@@ -4,17 +4,17 @@ import DiscernModels
 import DiscernText
 import DiscernVocabulary
 
-/// Everything, apart from its state, that determines the bits of a training run: it must be the same when
-/// training resumes.
+/// Everything, apart from its state, that determines the results of a training run, bit for bit: it must be
+/// the same when training resumes.
 struct RunIdentity: Codable, Sendable {
-  /// By the names of flags.
+  /// The settings, by flag name.
   let choices: [String: String]
-  /// All of the network's settings, where some have no flag.
+  /// All settings of the network, if some have no flag.
   private(set) var network: RecurrentConfiguration?
-  /// `nil` where no texts are read.
+  /// Nil if no texts are read.
   let tokenizer: TokenizerConfiguration?
   let kernels: String
-  /// Digests of the words, the data and the vectors; `nil` where there are none.
+  /// Digests of the words, the data and the vectors; nil without any.
   let vocabulary: String?
   let data: String
   let vectors: String?
@@ -33,7 +33,7 @@ struct RunIdentity: Codable, Sendable {
   /// - Parameter data: a digest of all pairs.
   init(_ options: SequenceOptions, kernels: String, vocabularies: [Vocabulary], data: String) {
     choices = options.choices
-    // Both sides have the same, where words are tokens.
+    // Both sides have the same tokenizer if words are tokens.
     tokenizer = options.source.words ?? options.target.words ?? TokenizerConfiguration()
     self.kernels = kernels
     vocabulary = FileDigest.of(bytes: vocabularies.flatMap(\.fileContents)).sha256
@@ -44,8 +44,8 @@ struct RunIdentity: Codable, Sendable {
   /// For another kind of training whose settings have flags.
   ///
   /// - Parameters:
-  ///   - tokenizer: where texts are read.
-  ///   - vocabulary, data: digests of the words, where there are some, and of the data.
+  ///   - tokenizer: nil if no texts are read.
+  ///   - vocabulary, data: digests of the words, if there are any, and of the data.
   init(
     choices: [String: String], tokenizer: TokenizerConfiguration? = nil, kernels: String,
     vocabulary: String? = nil, data: String

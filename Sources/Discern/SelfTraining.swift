@@ -3,7 +3,7 @@ import DiscernModels
 import DiscernTensor
 import DiscernTraining
 
-/// Unlabelled texts, labelled by a classifier so that another one can be trained on them too.
+/// Unlabelled texts, labelled by a classifier so that another one can also be trained on them.
 ///
 /// A text gets the most probable label, or the labels that reach their thresholds, and is weighted by their
 /// confidence: (p − 1/C) / (1 − 1/C) for a label among C, the mean of |2p − 1| for a multi-label task. With
@@ -70,8 +70,8 @@ struct SelfTraining {
     }
   }
 
-  /// A model's logits of many texts [texts, C], computed part by part, so that it can be interrupted; a
-  /// text's bits are the same in any part.
+  /// A model's logits of many texts [texts, C], computed part by part, so that it can be interrupted. A
+  /// text's logits are bit-identical in any part.
   ///
   /// - Parameter texts: with their n-gram rows, if the model has n-grams; called on the same thread.
   /// - Throws: `DiscernError.interrupted`.
@@ -94,7 +94,7 @@ struct SelfTraining {
     return logits
   }
 
-  /// A text's labels for a task, and how sure they are, 0...1.
+  /// A text's labels for a task, and their confidence, 0...1.
   private static func answer(
     _ probabilities: ArraySlice<Float>, _ thresholds: [Float]?
   ) -> (labels: [Int32], confidence: Float) {

@@ -12,7 +12,7 @@ final class SessionPool: Sendable {
 
   init(_ parts: TextClassifier.Parts) { self.parts = parts }
 
-  /// How many sessions have been created.
+  /// The number of sessions that have been created.
   var sessionsMade: Int { made.load(ordering: .relaxed) }
 
   /// Runs `body` with a session that has no texts waiting.

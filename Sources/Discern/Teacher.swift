@@ -5,7 +5,7 @@ import DiscernTensor
 import DiscernTraining
 import DiscernVocabulary
 
-/// A trained classifier from whose answers another one learns (Hinton et al. 2015).
+/// A trained classifier from whose answers another classifier learns (Hinton et al. 2015).
 struct Teacher {
   private let classifier: TextClassifier
   /// For each of the student's tasks, the index of the teacher's.
@@ -13,7 +13,7 @@ struct Teacher {
   private let temperature: Double
   private let compute: Compute
 
-  /// - Parameter tasks: the student's.
+  /// - Parameter tasks: the tasks of the student.
   /// - Throws: `DiscernError.conflict` if the teacher's tasks or labels differ.
   init(
     _ classifier: TextClassifier, for tasks: [ClassificationTask], _ options: TrainingOptions,
@@ -60,7 +60,7 @@ struct Teacher {
 
   /// The teacher's answers for all texts of a corpus, in their order.
   ///
-  /// - Parameter count: the number of texts that the student has from it.
+  /// - Parameter count: the number of texts that the student read from the corpus.
   /// - Returns: its probabilities at the distillation temperature, and the labels that it would give, with
   ///   the weight of each text for learning from these labels alone.
   func answers(
@@ -91,7 +91,7 @@ struct Teacher {
     return (TeacherTargets(count: count, heads), labels, weights)
   }
 
-  /// Logits, outputs and tasks in the order of the student's tasks.
+  /// The logits, outputs and tasks in the order of the student's tasks.
   private func arranged(
     _ logits: [Float], _ outputs: HeadOutputs
   ) -> (logits: [Float], outputs: HeadOutputs, tasks: [ClassificationTask]) {

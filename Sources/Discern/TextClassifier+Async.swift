@@ -12,14 +12,16 @@ extension TextClassifier {
   ///
   /// - Parameters:
   ///   - corpus: the training texts.
-  ///   - development: the texts that early stopping and the learning rate monitor; `nil` holds out a
-  ///     stratified part of the training texts.
-  ///   - unlabelled: more texts, for virtual adversarial training.
+  ///   - development: the texts that early stopping and the learning rate monitor; nil holds out a part of
+  ///     the training texts, according to the recipe and the corpus's groups.
+  ///   - unlabelled: more texts, for virtual adversarial training or self-training.
   ///   - vocabulary: the words to know; `nil` builds a vocabulary from the training and the unlabelled texts.
   ///   - vectors: a file of word vectors to begin from.
   ///   - recipe: how it is trained.
-  ///   - destination: where the model will be saved; there must be enough room before training begins.
-  ///   - checkpoints: where the state is saved, also that of a cancelled run.
+  ///   - destination: where the model will be saved; enough free space is required there before training
+  ///     begins.
+  ///   - checkpoints: where the state is saved, also when the run is cancelled, and the state from which
+  ///     training resumes.
   ///   - compute: threads and kernels.
   ///   - onStage: called on the training thread.
   /// - Throws: `DiscernError`; `.interrupted` if the task is cancelled.

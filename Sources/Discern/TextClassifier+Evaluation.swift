@@ -28,14 +28,16 @@ extension TextClassifier {
   ///
   /// - Parameters:
   ///   - corpus: read with `labelColumns`, or with some of them; only those tasks are measured.
-  ///   - threshold: the least probability at which multi-label tasks give a label; nil: the model's threshold
-  ///     for each label.
+  ///   - threshold: the minimum probability at which multi-label tasks give a label; nil: the model's
+  ///     threshold for each label.
   ///   - exitConfidence: as in a session; nil: the whole model reads every text.
   ///   - compute: threads and kernels.
-  ///   - onExits: told where the texts were answered.
-  ///   - onSteps: told how many steps the layers with skip gates took, where the model has some.
-  /// - Throws: `DiscernError.corpus`, also for labels that the model does not have, unless the corpus
-  ///   is read with `ErrorPolicy.skip`; `.conflict` for a corpus whose tasks are not the model's.
+  ///   - onExits: receives the number of texts answered at each exit.
+  ///   - onSteps: receives the number of steps that layers with skip gates took, if the model has any.
+  /// - Throws: `DiscernError.corpus`, also for labels that the model does not have, unless the corpus is read
+  ///   with `ErrorPolicy.skip`; `.training` for a task that the model does not have; `.conflict` for a task
+  ///   that has one label per text in the corpus and any number in the model, or the reverse; `.evaluation`
+  ///   if no text has a label.
   public func evaluate(
     on corpus: Corpus, threshold: Float? = nil, exitConfidence: Float? = nil, compute: Compute = Compute(),
     onExits: (ExitCounts) -> Void = { _ in }, onSteps: (StepCounts) -> Void = { _ in }
@@ -48,8 +50,8 @@ extension TextClassifier {
     return (EvaluationReport(reports), measured.data)
   }
 
-  /// - Throws: `DiscernError.conflict` where the model can answer neither by n-grams alone nor by its first
-  ///   layer.
+  /// - Throws: `DiscernError.conflict` for a value that is not above 0 and at most 1, and for a model that
+  ///   can answer with such confidence neither by n-grams alone nor by its first layer.
   public func check(exitConfidence: Float?) throws(DiscernError) {
     guard let exitConfidence else { return }
     if !(exitConfidence > 0 && exitConfidence <= 1) {
@@ -73,7 +75,7 @@ extension TextClassifier {
   struct Measured {
     let task: ClassificationTask
     let predictions: TaskPredictions
-    /// [texts] of the data; the predictions include only texts with known labels.
+    /// [texts] the labels of all texts; the predictions include only texts with known labels.
     let labels: TaskLabels
     /// The predictions without the temperature; nil if it is 1.
     let uncalibrated: TaskPredictions?
@@ -89,8 +91,8 @@ extension TextClassifier {
     }
   }
 
-  /// The classifier's predictions for labelled texts, for each of the corpus's tasks that has labels; at
-  /// least one.
+  /// The classifier's predictions for labelled texts, for each of the corpus's tasks that has labels; there
+  /// is at least one.
   func measure(
     on corpus: Corpus, encoder: TextEncoder, exitConfidence: Float? = nil, compute: Compute,
     onExits: (ExitCounts) -> Void = { _ in }, onSteps: (StepCounts) -> Void = { _ in }

@@ -14,15 +14,17 @@ extension TextClassifier {
     private var texts = EncodedTexts()
     private var ids: [Int32] = []
     private var evidence: [Classification.Evidence] = []
-    /// By text: its tokens, if they are wanted.
+    /// By text: its tokens; nil if no details are requested.
     private var tokens: [[(text: String, range: Range<Int>?)]?] = []
     /// Whether the classifications of texts added from now on include their tokens and logits.
     public var includesDetails = false
-    /// Texts whose n-grams alone give the most probable label at least this probability (of several tasks
-    /// each, of any number of labels each label's answer) are answered by them, and no network reads them. Of
-    /// the others those are answered by the network's first layer, with the n-grams, for which that is so
-    /// sure, if it has an early exit; nil, the default: every text is read by all of the model. See
-    /// `TextClassifier.check(exitConfidence:)`.
+    /// The confidence that is enough to classify a text early; nil, the default: the whole model reads every
+    /// text.
+    ///
+    /// If the n-grams alone give the most probable label at least this probability (with several tasks, in
+    /// each task; in a multi-label task, for each label's decision), they classify the text, and no network
+    /// reads it. If the network has an early exit, its first layer, together with the n-grams, classifies
+    /// those of the other texts for which it is as confident. See `TextClassifier.check(exitConfidence:)`.
     public var exitConfidence: Float? {
       didSet { predictor.setExit(at: exitConfidence, temperatures: parts.tasks.map(\.temperature)) }
     }
@@ -42,7 +44,7 @@ extension TextClassifier {
     /// The number of waiting texts.
     public var count: Int { texts.count }
 
-    /// The number of their tokens; 0 for a model without a network.
+    /// The number of tokens in the waiting texts; 0 for a model without a network.
     package var tokenCount: Int { texts.tokenIDs.count }
 
     /// Adds a text to the window.
@@ -107,10 +109,10 @@ extension TextClassifier {
     package struct Scores {
       /// [texts, C], of all tasks side by side.
       package var probabilities: [Float] = []
-      /// The same before temperature and softmax or sigmoid.
+      /// The logits, before temperature and softmax or sigmoid.
       package var logits: [Float] = []
       package var evidence: [Classification.Evidence] = []
-      /// By text, where they were wanted.
+      /// By text; nil if not requested.
       package var details: [Classification.Details?] = []
     }
 
@@ -139,7 +141,7 @@ extension TextClassifier {
       return scores
     }
 
-    /// The details of a text in the window, from its part of all numbers.
+    /// The details of a text in the window, from its own results.
     private func details(
       _ text: Int, _ tokens: [(text: String, range: Range<Int>?)], attention: [Float], logits: [Float],
       probabilities: [Float]
@@ -158,7 +160,7 @@ extension TextClassifier {
         ngrams: ngrams(text, probabilities))
     }
 
-    /// By task: the strongest n-grams of a text of the window.
+    /// By task: the strongest n-grams of a text in the window.
     private func ngrams(_ text: Int, _ probabilities: [Float]) -> [String: [Classification.NGram]]? {
       guard let rows = texts.ngrams, parts.model.ngrams != nil else { return nil }
       var result: [String: [Classification.NGram]] = [:]

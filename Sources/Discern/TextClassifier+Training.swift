@@ -24,9 +24,10 @@ extension TextClassifier {
   ///   - teacher: a classifier with the same tasks and labels whose answers are targets in addition to
   ///     the labels (distillation), also for the unlabelled texts; the recipe sets their weight.
   ///   - companion: a classifier with the same tasks, labels and development texts, whose word networks
-  ///     become part of the model beside a pretrained transformer and n-grams.
+  ///     become part of the model, together with a pretrained transformer and n-grams.
   ///   - recipe: how it is trained.
-  ///   - destination: where the model will be saved; there must be enough room before training begins.
+  ///   - destination: where the model will be saved; enough free space is required there before training
+  ///     begins.
   ///   - checkpoints: where the state is saved, and the state from which training resumes.
   ///   - compute: threads and kernels.
   ///   - onStage: called on the calling thread.
@@ -50,8 +51,8 @@ extension TextClassifier {
     ).train(by: recipe, destination: destination, onStage, isInterrupted)
   }
 
-  /// The same from packed texts, which may be larger than memory: they stay on disk, and the model is the
-  /// same, bit for bit, as from the unpacked texts with the same vocabulary.
+  /// The same from packed texts, which may be larger than memory: they stay on disk, and the model is
+  /// bit-identical to one from the unpacked texts with the same vocabulary.
   ///
   /// Words, lengths and development texts are those of the packing; a model with n-grams needs the texts
   /// themselves.

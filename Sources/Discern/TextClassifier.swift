@@ -23,7 +23,7 @@ public struct TextClassifier: Sendable {
   }
 
   let parts: Parts
-  /// Shared by copies.
+  /// Idle sessions, shared by copies.
   let pool: SessionPool
   /// How it was trained.
   public let record: TrainingRecord
@@ -39,7 +39,7 @@ public struct TextClassifier: Sendable {
   /// Turns raw text into token ids.
   public var encoder: TextEncoder { parts.encoder }
 
-  /// Its questions about a text: one or several tasks.
+  /// The classification tasks, one or several.
   public var tasks: [ClassificationTask] { parts.tasks }
 
   /// The networks: one, several whose probabilities are averaged, or none for n-grams alone.
@@ -67,7 +67,7 @@ public struct TextClassifier: Sendable {
     self.init(encoder: other.encoder, tasks: tasks, model: other.model, record: other.record)
   }
 
-  /// How many sessions were created for `classify`.
+  /// The number of sessions that were created for `classify`.
   package var sessionsMade: Int { pool.sessionsMade }
 
   /// The labels of the first task.
@@ -86,7 +86,7 @@ public struct TextClassifier: Sendable {
     self.init(encoder: folder.encoder, tasks: folder.tasks, model: folder.model, record: folder.facts)
   }
 
-  /// Writes the model's folder: first beside its destination, synced, then moved into place in one step.
+  /// Writes the model's folder: first next to its destination, synced, then moved into place in one step.
   /// Replaces an existing model and nothing else. Text that people wrote on an existing card is kept
   /// (`ModelCard`).
   ///
@@ -101,7 +101,7 @@ public struct TextClassifier: Sendable {
     return try wrapping(DiscernError.folder) { () throws(ModelFolderError) in try folder.write(to: path) }
   }
 
-  /// Writes the model's folder to a destination checked before training or, if that fails, elsewhere: beside
+  /// Writes the model's folder to a destination checked before training or, if that fails, elsewhere: next to
   /// the destination, in the working directory, or in the folder for temporary files.
   ///
   /// - Parameters:
@@ -157,7 +157,7 @@ public struct TextClassifier: Sendable {
     try classify([text])[0]
   }
 
-  /// The texts' classifications, in their order. A text's scores have the same bits alone and in any batch.
+  /// The texts' classifications, in their order. A text's scores are bit-identical alone and in any batch.
   public func classify(_ texts: [String]) throws(DiscernError) -> [Classification] {
     try pool.withSession { session throws(DiscernError) in
       for text in texts { try session.add(text) }

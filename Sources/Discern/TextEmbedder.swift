@@ -11,7 +11,7 @@ import DiscernTensor
 /// let vectors = try embedder.vectors(of: ["Where is my card?", "My card has not come."])
 /// ```
 ///
-/// A text's vector has the same bits alone and in any batch, for any number of threads.
+/// A text's vector is bit-identical alone and in any batch, for any number of threads.
 public struct TextEmbedder: Sendable {
   private let folder: TransformerFolder
   private let compute: Compute
@@ -34,12 +34,12 @@ public struct TextEmbedder: Sendable {
 
   /// The size of a vector.
   public var vectorSize: Int { folder.model.configuration.hiddenSize }
-  /// The most word pieces of a text, including special ones; longer texts are cut.
+  /// The maximum number of word pieces in a text, including special ones; longer texts are cut.
   public var maximumPieces: Int { folder.tokenizer.configuration.maximumPieces }
 
-  /// The vectors of texts, in their order, and how many pieces of each were left out.
+  /// The vectors of texts, in their order, and the number of pieces of each that were left out.
   ///
-  /// Cost: linear in the texts, except for attention, which grows with the square of a text's length.
+  /// Cost: linear in the number of pieces, except for attention, which is quadratic in a text's length.
   ///
   /// - Throws: `DiscernError.vector` for a text whose vector is not finite.
   public func vectors(of texts: [String]) throws(DiscernError) -> [(vector: [Float], cut: Int)] {

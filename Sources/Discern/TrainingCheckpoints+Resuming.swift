@@ -6,7 +6,7 @@ import DiscernTraining
 extension TrainingCheckpoints {
   /// The recipe with which training resumes.
   ///
-  /// - Throws: `DiscernError.checkpoint` if recipe or kernels differ from before.
+  /// - Throws: `DiscernError.checkpoint` if the recipe or the kernels differ from before.
   func check(_ recipe: TrainingRecipe, kernels: String) throws(DiscernError) -> TrainingRecipe {
     guard let identity = saved?.record.identity else { return recipe }
     var recipe = recipe.taking(openFrom: self.recipe)
@@ -22,7 +22,7 @@ extension TrainingCheckpoints {
     return recipe
   }
 
-  /// - Throws: `DiscernError.checkpoint` if the data read differs from before.
+  /// - Throws: `DiscernError.checkpoint` if the data that was read differs from before.
   func check(read identity: TrainingIdentity) throws(DiscernError) {
     do throws(CheckpointError) {
       try saved?.record.identity.requireSame(read: identity, at: path)
@@ -31,12 +31,12 @@ extension TrainingCheckpoints {
     }
   }
 
-  /// Whether training resumes after that run, whose successor has no state.
+  /// Whether training resumes directly after that run: the next one has no state.
   func goesOn(after index: Int) -> Bool {
     saved.map { $0.record.run == index + 1 && $0.record.state == nil } ?? false
   }
 
-  /// Reads a finished run's weights into a model of the same shape; `nil` if that run is not finished.
+  /// Reads a finished run's weights into a model of the same shape; nil if that run is not finished.
   func finished(
     _ index: Int, into model: NeuralClassifier
   ) throws(DiscernError) -> TrainingRun? {

@@ -17,13 +17,13 @@ import Synchronization
 ///   on: corpus, recipe: checkpoints.recipe, checkpoints: checkpoints)
 /// ```
 ///
-/// A run that is interrupted and resumed gives the same bits as an uninterrupted one. The folder is locked
-/// during the lifetime of this object, and stays until `remove`.
+/// A run that is interrupted and resumed gives a model bit-identical to that of an uninterrupted one. The
+/// folder is locked during the lifetime of this object, and stays until `remove`.
 public final class TrainingCheckpoints: Sendable {
   /// The folder.
   public let path: String
-  /// How often; `nil`: every ten minutes and after each epoch, as long as that takes less than 2 % of the
-  /// time.
+  /// How often the state is saved; nil: every ten minutes and after each epoch, as long as that takes less
+  /// than 2 % of the time.
   public let interval: CheckpointInterval?
   /// The recipe of the resumed run; for a new one, the defaults.
   public let recipe: TrainingRecipe
@@ -45,7 +45,7 @@ public final class TrainingCheckpoints: Sendable {
     var fitted: [FittedChoice] = []
     var logBytes: (@Sendable () -> Int?)?
     var tableBytes: (@Sendable () -> Int?)?
-    /// Where texts' vectors are saved; nil: beside the states.
+    /// Where the vectors of texts are saved; nil: with the states.
     var vectorFolder: String?
     var last = ContinuousClock.now
     /// Seconds that the latest save took, or that a first one would take.
@@ -93,10 +93,11 @@ public final class TrainingCheckpoints: Sendable {
   ///
   /// - Parameters:
   ///   - path: the folder.
-  ///   - interval: `nil`: as often as before.
-  ///   - moreEpochs: added to the completed epochs, even if training had finished; 0: as many as the recipe
-  ///     says.
-  ///   - allowsOtherKernels: whether it may resume with another kernel family, whose bits differ.
+  ///   - interval: how often the state is saved; nil: as often as before.
+  ///   - moreEpochs: added to the completed epochs, even if training had finished; 0: as many as in the
+  ///     recipe.
+  ///   - allowsOtherKernels: whether training may resume with another kernel family, which rounds
+  ///     differently.
   /// - Throws: `DiscernError.checkpoint`; `.none` or `.damaged` if there is no state to resume from, `.inUse`
   ///   if the run is active.
   public convenience init(
@@ -176,13 +177,13 @@ public final class TrainingCheckpoints: Sendable {
   /// The number of completed epochs in the state from which training resumes.
   package var completedEpochs: Int { saved?.record.state?.epochs.count ?? 0 }
 
-  /// The length of the log.
+  /// The length of the log in bytes.
   package var savedLogBytes: Int? { saved?.record.logBytes }
 
-  /// The length of the table of epoch values.
+  /// The length in bytes of the table of epoch values.
   package var savedTableBytes: Int? { saved?.record.tableBytes }
 
-  /// Sets the values saved for a command line.
+  /// Sets what a run of the command line saves with each state.
   package func keep(
     command: StoredCommand, logBytes: @escaping @Sendable () -> Int?,
     tableBytes: @escaping @Sendable () -> Int?
@@ -194,19 +195,19 @@ public final class TrainingCheckpoints: Sendable {
     }
   }
 
-  /// Saves texts' vectors in an existing folder instead of beside the states, for several runs with the same
-  /// texts.
+  /// Saves the vectors of texts in an existing folder instead of with the states, for several runs with the
+  /// same texts.
   package func keepVectors(in folder: String) { progress.withLock { $0.vectorFolder = folder } }
 
-  /// The file of some texts' vectors; nil if another process of the same run writes.
+  /// The file for the vectors of some texts; nil if another process of the same run writes.
   ///
-  /// - Parameter key: SHA-256 of everything that they depend on.
+  /// - Parameter key: SHA-256 of everything on which the vectors depend.
   func vectorFile(key: String) throws(CheckpointError) -> VectorFile? {
     if let path = progress.withLock(\.vectorFolder) { return VectorFile(folder: path, key: key) }
     return isWritten ? try folder.vectorFile(key: key) : nil
   }
 
-  /// The settings derived from the texts, including those of the resumed run.
+  /// Adds settings derived from the texts; returns all of them, including those of the resumed run.
   func keep(fitted choices: [FittedChoice]) -> [FittedChoice] {
     progress.withLock {
       $0.fitted += choices

@@ -15,24 +15,24 @@ public enum TrainingHint: Sendable, Equatable {
   case fewTexts(task: String, overall: Double, macroF1: Double, isMultiLabel: Bool, labels: [Label])
   /// One half of a joined model is better alone than both together.
   case halfAlone(Half, task: String, alone: Double, joined: Double)
-  /// Layers with skip gates take only this part of the steps, 0 to 1, so that most of a text goes unread.
+  /// Layers with skip gates take only this share of the steps, 0 to 1, so that most of a text goes unread.
   case fewSteps(share: Double)
-  /// A matcher finds held-out texts' matches hardly more often than random candidates do, both 0 to 1.
+  /// A matcher finds held-out texts' matches hardly more often than random guessing would; both are 0 to 1.
   ///
-  /// The other values are the training's: whether it began with a pretrained model, and whether matches are
-  /// given vectors.
+  /// The other values are those of the training run: whether it began with a pretrained model, and whether
+  /// matches are given vectors.
   case recallNearChance(
     recall: Double, chance: Double, batchSize: Int, temperature: Double, isPretrained: Bool, hasVectors: Bool)
   /// The vectors given to a matcher are all equal.
   case equalVectors
-  /// The pretrained network does not know this part of the tokens, 0 to 1, which is most of them.
+  /// The pretrained network does not know this share of the tokens, 0 to 1, which is most of them.
   case unknownTokens(share: Double)
 
   /// A half of a joined model.
   public enum Half: String, Sendable, Equatable, Codable {
     /// The linear model of n-grams.
     case ngrams
-    /// The recurrent network.
+    /// The network.
     case network
   }
 
@@ -50,17 +50,17 @@ public enum TrainingHint: Sendable, Equatable {
     }
   }
 
-  /// The part of the steps below which skip gates take few.
+  /// The share of the steps below which there is a hint.
   static let fewSteps = 0.05
 
   /// A hint that skip gates leave nearly all of each text unread.
   ///
-  /// - Parameter steps: on the development texts; `nil`: there are no skip gates.
+  /// - Parameter steps: the steps on the development texts; nil: there are no skip gates.
   public static func steps(_ steps: StepCounts?) -> TrainingHint? {
     steps.flatMap { $0.share < fewSteps ? .fewSteps(share: $0.share) : nil }
   }
 
-  /// How far macro F1 may lie below the overall figure.
+  /// The distance of macro F1 below the overall figure from which there is a hint.
   static let lag = 0.1
   /// Labels with fewer training texts have few, if they also have less than this share of the mean.
   static let fewTexts = 50
@@ -78,8 +78,8 @@ public enum TrainingHint: Sendable, Equatable {
     return .lastEpochWasBest(epochs: last[0].epochs)
   }
 
-  /// A hint that in most runs of one job the development loss has risen by a tenth, for at least three
-  /// epochs.
+  /// A hint that in most runs of one job the development loss has risen by a tenth since its minimum, at
+  /// least three epochs ago.
   ///
   /// - Parameter losses: by run, then by epoch.
   public static func rise(_ losses: [[Double]]) -> TrainingHint? {
@@ -142,7 +142,7 @@ extension TrainingHint {
     var hints = [
       steps(record.steps),
       rise(record.runs.map { $0.epochs.map(\.developmentLoss) }),
-      // The second training of self-training has its own epochs.
+      // The second round of self-training has its own epochs.
       record.recipe.selfTrains && record.recipe.trainsNetworkAgain
         ? nil
         : lastEpoch(record.runs.map { (best: $0.best?.epoch, epochs: $0.epochs.count, outcome: $0.outcome) }),
@@ -169,7 +169,7 @@ extension TrainingHint {
       if rarity == nil, !missed.isEmpty { hints.append(.neverGiven(task: task.name, labels: missed)) }
       func figure(_ scores: TaskScores) -> Double { isMultiLabel ? scores.microF1 : scores.accuracy }
       if let together, let ngrams = own(record.ngrams?.scores), let network = own(record.network),
-        // The epoch was chosen by the figure on these texts; the loss is less prone to luck.
+        // The epoch was chosen by the figure on these texts; the loss is less affected by this choice.
         (figure(ngrams) >= figure(network) ? ngrams : network).loss <= together.loss
       {
         hints.append(

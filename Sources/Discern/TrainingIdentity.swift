@@ -4,27 +4,28 @@ import DiscernModels
 import DiscernText
 import DiscernVocabulary
 
-/// Everything, apart from its state, that determines a run's bits: it must be the same when the run resumes.
+/// Everything, apart from its state, that determines a run's results, bit for bit: it must be the same when
+/// the run resumes.
 struct TrainingIdentity: Codable, Sendable {
   /// Every setting by its key.
   let recipe: [String: String]
   /// The kernel family.
   let kernels: String
   let tokenizer: TokenizerConfiguration
-  /// The digests of the words, the data and other inputs; `nil` for missing ones.
+  /// The digests of the words, the data and other inputs; nil for missing inputs.
   let vocabulary: String
   let training: Data
   let development: Data?
   let unlabelled: Data?
   let tasks: [String]
   let vectors: String?
-  /// Of the weights of the models that it grows from.
+  /// The digest of the weights of the models from which training grows.
   let bases: String?
-  /// Of the weights that it begins with.
+  /// The digest of the pretrained weights.
   let pretrained: String?
-  /// Of the weights of the model that it learns from.
+  /// The digest of the weights of the teacher.
   let teacher: String?
-  /// Of the networks of words beside the transformer.
+  /// The digest of the word networks joined with the transformer.
   let companion: String?
   let classWeights: String?
 
@@ -81,9 +82,9 @@ struct TrainingIdentity: Codable, Sendable {
     return choices
   }
 
-  /// The recipe with such settings.
+  /// The recipe with these settings.
   ///
-  /// - Throws: also for a setting of a later version, without which training would differ.
+  /// - Throws: `DiscernError`, also for a setting of a later version, without which training would differ.
   static func recipe(_ choices: [String: String], at path: String) throws(DiscernError) -> TrainingRecipe {
     if let name = choices.keys.sorted().first(where: { RecipeKey.named($0) == nil }) {
       throw .checkpoint(
@@ -173,7 +174,7 @@ struct TrainingIdentity: Codable, Sendable {
 }
 
 extension TrainingRecipe {
-  /// The same with one name for all files.
+  /// The same with a single name for all files.
   fileprivate var withoutPaths: TrainingRecipe {
     var recipe = self
     recipe.classWeights = classWeights.mapValues { weighting in

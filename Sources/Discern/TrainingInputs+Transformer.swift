@@ -16,7 +16,7 @@ extension TrainingInputs {
     }
   }
 
-  /// Computes the texts' vectors once, if only heads are trained. They are saved beside the run's states.
+  /// Computes the texts' vectors once, if only heads are trained. They are saved with the run's states.
   func addVectors(
     by folder: TransformerFolder, _ recipe: TrainingRecipe, _ data: inout TrainingTexts,
     _ unlabelled: inout EncodedCorpus?, _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool

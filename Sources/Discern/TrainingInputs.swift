@@ -15,7 +15,7 @@ struct TrainingInputs {
   let base: TextClassifier?
   let pretrained: PretrainedEncoder?
   let teacher: TextClassifier?
-  /// The classifier whose word networks the model has beside a transformer.
+  /// The classifier whose word networks become part of the model, joined with a transformer.
   var companion: TextClassifier?
   let checkpoints: TrainingCheckpoints?
   let compute: Compute
@@ -131,7 +131,7 @@ struct TrainingInputs {
     return recipe
   }
 
-  /// The encoder of texts to ids. Makes the settings that depend on the texts alone.
+  /// The encoder of texts to ids. Chooses the settings that depend on the texts alone.
   private func encoder(
     _ recipe: inout TrainingRecipe, _ fitted: inout [FittedChoice], _ onStage: (TrainingStage) -> Void,
     _ isInterrupted: () -> Bool
@@ -182,9 +182,9 @@ struct TrainingInputs {
     return data.taught(own.soft, unlabelled: encoded, more)
   }
 
-  /// Makes the remaining settings. `fitted` then has all settings derived from the texts.
+  /// Chooses the remaining settings. `fitted` then has all settings derived from the texts.
   ///
-  /// - Parameter open: the settings left to the texts.
+  /// - Parameter open: the settings that were open.
   private func fit(
     _ recipe: inout TrainingRecipe, _ data: TrainingTexts, open: [FittedChoice],
     _ fitted: inout [FittedChoice], _ onStage: (TrainingStage) -> Void
@@ -249,7 +249,7 @@ struct TrainingInputs {
     try wrapping(DiscernError.text) { () throws(TextError) in try Tokenizer(recipe.tokenizer) }
   }
 
-  /// The network's words: given ones, or the most frequent of all texts; none without a network. Makes the
+  /// The network's words: given ones, or the most frequent of all texts; none without a network. Chooses the
   /// settings that depend on the texts alone.
   private func words(
     _ recipe: inout TrainingRecipe, _ fitted: inout [FittedChoice], _ onStage: (TrainingStage) -> Void,
@@ -269,12 +269,12 @@ struct TrainingInputs {
     }
     var vocabulary =
       known ?? words.build(maximumSize: recipe.vocabularySize, minimumCount: recipe.minimumCount)
-    // The model stores it elsewhere.
+    // The model stores the tokenizer elsewhere.
     vocabulary.tokenizer = nil
     return vocabulary
   }
 
-  /// The words of all texts, and the lengths of the first corpus's.
+  /// The words of all texts, and the lengths of the first corpus's texts.
   private func counted(
     _ corpora: [Corpus], _ tokenizer: Tokenizer, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> (words: VocabularyBuilder, lengths: TextLengths) {

@@ -8,11 +8,11 @@ import DiscernVocabulary
 /// A training run whose texts have been read: the state shared by its rounds, and their order.
 struct TrainingJob {
   let recipe: TrainingRecipe
-  /// By head.
+  /// The weights of labels, by head.
   let classWeights: [[Float]?]
-  /// nil for n-grams alone.
+  /// Nil for n-grams alone.
   let networks: NetworkTraining?
-  /// Word networks, trained earlier, beside a transformer.
+  /// Word networks, trained earlier, that are joined with a transformer.
   let companions: [NeuralClassifier]
   let destination: ModelDestination?
   let compute: Compute
@@ -90,8 +90,8 @@ struct TrainingJob {
     return round.joined(with: ngrams)
   }
 
-  /// - Parameter ngrams: those of the final model, or nearly so.
-  /// - Throws: `DiscernError.folder` if there is not enough room for the model.
+  /// - Parameter ngrams: the n-grams of the final model, or similar ones.
+  /// - Throws: `DiscernError.folder` if there is not enough free space for the model.
   func requireSpace(besides ngrams: NGramClassifier?) throws(DiscernError) {
     let fixed = destination?.reference == nil ? networks?.fixedBytes ?? 0 : 0
     let bytes = (networks?.savedBytes ?? 0) + fixed + (ngrams?.savedBytes ?? 0)

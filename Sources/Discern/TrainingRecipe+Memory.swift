@@ -4,7 +4,7 @@ import DiscernModels
 import DiscernTraining
 
 extension TrainingRecipe {
-  /// Compares the least memory that training needs with the memory available, before anything is allocated
+  /// Compares the minimum memory that training needs with the memory available, before anything is allocated
   /// and before the data are known.
   ///
   /// - Throws: `DiscernError.training(.memory)`.
@@ -25,7 +25,7 @@ extension TrainingRecipe {
 
   /// The same for the networks.
   ///
-  /// - Parameter largestBatch: its tokens.
+  /// - Parameter largestBatch: the number of tokens in the largest batch.
   func checkMemory(
     _ configuration: ClassifierConfiguration, largestBatch: Int, hasVectors: Bool,
     limit: SystemMemory.Limit = SystemMemory.limit()

@@ -1,8 +1,8 @@
 import DiscernModels
 
 extension TrainingRecipe {
-  /// - Throws: `DiscernError.conflict` if that many processes cannot train this recipe with the same bits as
-  ///   one.
+  /// - Throws: `DiscernError.conflict` if that many processes cannot train this recipe with results
+  ///   bit-identical to those of a single one.
   package func requireFit(ranks: Int) throws(DiscernError) {
     if options.accumulation < ranks {
       throw .conflict(

@@ -10,21 +10,21 @@ import DiscernTraining
 public struct TrainingRecord: Sendable {
   /// All settings.
   public internal(set) var recipe = TrainingRecipe()
-  /// The digest of the pretrained weights that it began with; `nil` without.
+  /// The digest of the pretrained weights with which training began; nil: none.
   public internal(set) var pretrained: String?
-  /// The digest of the weights of the model that it grew from; `nil` without.
+  /// The digest of the weights of the model from which training grew; nil: none.
   public internal(set) var grownFrom: String?
-  /// The digest of the weights of the model whose answers it learned from; `nil` without.
+  /// The digest of the weights of the teacher; nil: none.
   public internal(set) var teacher: String?
-  /// The digest of the weights of the word networks beside a transformer; `nil` without.
+  /// The digest of the weights of the word networks joined with a transformer; nil: none.
   public internal(set) var companion: String?
   /// The settings that were derived from the texts.
   public internal(set) var fitted: [FittedChoice] = []
   /// A summary of the training data, with a digest of its content.
   public internal(set) var trainingData = EncodingSummary()
-  /// `nil` if a part of the training data was held out.
+  /// Nil if a part of the training data was held out.
   public internal(set) var developmentData: EncodingSummary?
-  /// `nil` without unlabelled texts.
+  /// Nil without unlabelled texts.
   public internal(set) var unlabelledData: EncodingSummary?
   /// The columns or keys of the training data, if they are the same everywhere; `nil` for folders and the
   /// like.
@@ -33,7 +33,7 @@ public struct TrainingRecord: Sendable {
   public internal(set) var trainingTextCount = 0
   /// The number of development texts, measured after each epoch.
   public internal(set) var developmentTextCount = 0
-  /// How many words of the vocabulary had a pretrained vector; `nil` without vectors.
+  /// The number of words in the vocabulary that had a pretrained vector; nil without vectors.
   public internal(set) var wordsWithVectors: Int?
   /// How the n-grams were chosen; nil for a network alone.
   public internal(set) var ngrams: NGramFacts?

@@ -4,18 +4,18 @@ import DiscernModels
 import DiscernTensor
 import DiscernTraining
 
-/// One training of all parts of a classifier, and the settings that best fit the development texts.
+/// One round of training all parts of a classifier, with the settings that best fit the development texts.
 struct TrainingRound {
   let networks: [NeuralClassifier]
-  /// Word networks, trained earlier, beside a transformer.
+  /// Word networks, trained earlier, that are joined with a transformer.
   let companions: [NeuralClassifier]
   let wide: WidePart?
-  /// With temperatures and thresholds.
+  /// The tasks, with temperatures and thresholds.
   private(set) var tasks: [ClassificationTask]
   private(set) var mixing: [LogitMixing]?
   /// By task: the temperature of the n-grams' own logits, for a model with networks.
   private(set) var ngramTemperatures: [Double]?
-  /// Of networks with an early exit.
+  /// The rule of networks with an early exit; nil without one.
   private(set) var earlyExit: EarlyExitRule?
   /// The scores of the whole model on the development texts, by task.
   private(set) var scores: [TaskScores] = []
@@ -56,7 +56,7 @@ struct TrainingRound {
     try tune(data, job, &record, onStage)
   }
 
-  /// The networks of another round beside n-grams that were trained on more texts.
+  /// The networks of another round, with n-grams that were trained on more texts.
   init(
     keeping first: TrainingRound, _ wide: WidePart, _ job: TrainingJob, _ data: TrainingTexts,
     _ record: inout TrainingRecord
@@ -70,8 +70,8 @@ struct TrainingRound {
 
   /// Trains the n-gram part, if the model has one, and records its scores.
   ///
-  /// - Parameter first: the first round, whose n-gram settings are reused: they were chosen with labels given
-  ///   by people.
+  /// - Parameter first: the first round, whose n-gram settings are reused: they were chosen on the original
+  ///   labels.
   static func widePart(
     _ job: TrainingJob, _ data: TrainingTexts, after first: TrainingRound?, _ record: inout TrainingRecord,
     _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool

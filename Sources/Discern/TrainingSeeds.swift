@@ -9,9 +9,9 @@ import DiscernVocabulary
 struct TrainingSeeds {
   let recipe: TrainingRecipe
   let configuration: ClassifierConfiguration
-  /// [V, D] to begin from.
+  /// [V, D] the initial word vectors.
   let vectors: [Float]?
-  /// [B, D] for unknown words' letters to begin from; nil: zeros.
+  /// [B, D] the initial vectors of unknown words' letters; nil: zeros.
   let letters: [Float]?
   /// Shallower models to begin with: one for all seeds, or one for each; empty: none.
   let bases: [NeuralClassifier]
@@ -30,7 +30,7 @@ struct TrainingSeeds {
   /// A model whose training is interrupted, or diverges at once, is left out if others are finished, and no
   /// further one is started. Models that a checkpoint has finished are not trained again.
   ///
-  /// - Parameter round: 0, or 1 for a second training of all of them.
+  /// - Parameter round: 0, or 1 for the second round of self-training.
   func train(
     round: Int, _ data: TrainingTexts, _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> (models: [NeuralClassifier], runs: [TrainingRun], outcome: TrainingOutcome) {
@@ -100,11 +100,12 @@ struct TrainingSeeds {
     return (models, runs, .together(runs.map(\.outcome)))
   }
 
-  /// As many epochs as give the same number of steps as the originally labelled texts would: with more texts,
-  /// an epoch is longer. Each text is seen at least twice, or as often as the recipe says if that is less.
+  /// The number of epochs that gives the same number of steps as the originally labelled texts would: with
+  /// more texts, an epoch is longer. Each text is seen at least twice, or as often as in the recipe if that
+  /// is less.
   private func epochs(_ data: TrainingTexts) -> Int {
     let (all, asked) = (data.training.texts.count, recipe.options.epochs)
-    // For virtual adversarial training, they were read from the beginning.
+    // For virtual adversarial training, the unlabelled texts were read from the beginning.
     guard data.addedCount > 0, all > 0, unlabelled == nil else { return asked }
     let share = Double(all - data.addedCount) / Double(all)
     return min(asked, max(2, Int((Double(asked) * share).rounded())))

@@ -7,7 +7,7 @@ import DiscernVocabulary
 
 /// The progress reports of `TextClassifier.train`.
 public enum TrainingStage: Sendable {
-  /// How the inputs were understood, and what was skipped.
+  /// How the inputs were read, and what was skipped.
   case read(ReadingReport, EncodingSummary, part: String)
   /// Packed texts are used; reported instead of `read`.
   case packed(PackedTexts)
@@ -21,13 +21,13 @@ public enum TrainingStage: Sendable {
   case vocabulary(Vocabulary, wasGiven: Bool)
   /// The network is a pretrained transformer.
   case transformer(TransformerConfiguration, pieces: Int)
-  /// The number of texts whose vectors, computed once, are done.
+  /// The number of texts whose vectors have been computed.
   case vectorsMade(texts: Int, of: Int)
-  /// This many texts took their vectors from an earlier part of this run, in that file.
+  /// The vectors of this many texts were read from that file, where they had been saved earlier.
   case vectorsRead(texts: Int, path: String)
   /// Saved vectors of texts are damaged, and are computed again.
   case vectorsUnusable(reason: String)
-  /// Texts' vectors could not be saved for a resumed run.
+  /// The vectors of texts could not be saved for a resumed run.
   case vectorsNotKept(reason: String)
   /// The settings chosen for these texts; reported once their words are counted and once they are encoded, if
   /// there are any.
@@ -43,11 +43,11 @@ public enum TrainingStage: Sendable {
   case labels(ClassificationTask, trainingCounts: [Int])
   /// A network has been created and its training is about to begin.
   case model(NeuralClassifier)
-  /// The model trained so far has labelled the unlabelled texts; `weight`: the number of certain labels that
-  /// they are worth.
+  /// The model trained so far has labelled the unlabelled texts. `weight`: the sum of the texts' weights, in
+  /// certain labels.
   case labelled(texts: Int, weight: Double, before: [TaskScores])
-  /// The teacher's answers for this many texts of the training corpus, and this many unlabelled ones, are
-  /// known.
+  /// The teacher has given its answers for this many texts of the training corpus, and for this many
+  /// unlabelled ones.
   case taught(texts: Int, unlabelled: Int)
   /// The second round of self-training has ended. The model with the lowest loss is kept.
   ///
@@ -61,7 +61,7 @@ public enum TrainingStage: Sendable {
   case finishedBefore(index: Int, count: Int, isLatest: Bool)
   /// A step, an epoch or another event of the trainer.
   case training(TrainingEvent)
-  /// A checkpoint could not be written; reported once until one is written again.
+  /// A checkpoint could not be written; not reported again until one has been written.
   case checkpointFailed(CheckpointError)
   /// The outcome of calibration on the development texts; once for every task.
   case calibrated(Calibration)
@@ -74,7 +74,7 @@ public enum TrainingStage: Sendable {
   public struct Calibration: Sendable {
     /// Empty for a model's only task if it was not named.
     public let task: String
-    /// `nil` if none can be found on the development texts; the probabilities are then unchanged.
+    /// Nil if none can be found on the development texts; the probabilities are then unchanged.
     public let temperature: Double?
     /// The expected calibration error without the temperature.
     public let errorBefore: Double

@@ -10,7 +10,7 @@ struct TrainingTexts {
   private(set) var training: LabelledTexts
   /// Training texts on disk, used instead of `training`.
   private let shards: ShardedTexts?
-  /// How many of the training texts were labelled by a model.
+  /// The number of training texts that were labelled by a model.
   private(set) var addedCount = 0
   private(set) var development: LabelledTexts
   let tasks: [ClassificationTask]
@@ -78,7 +78,7 @@ struct TrainingTexts {
   /// Nil if the texts are in memory.
   var learnedOnDisk: (any LabelledTextStore)? { shards }
 
-  /// - Throws: if nothing can be learned from the labels, or every text has weight 0.
+  /// - Throws: `DiscernError` if nothing can be learned from the labels, or every text has weight 0.
   static func check(_ encoded: EncodedCorpus, weightColumn: ColumnSelector?) throws(DiscernError) {
     if encoded.targets.isEmpty { throw .vocabulary(.noLabels) }
     if let weights = encoded.weights, weights.allSatisfy({ $0 == 0 }) {
@@ -102,7 +102,7 @@ struct TrainingTexts {
     let wide: WideTexts?
     var places: [Int]?
 
-    /// All texts are training texts.
+    /// With separate development data: all texts are training texts.
     init(
       _ encoded: EncodedCorpus, measuredOn corpus: Corpus, _ encoder: CorpusEncoder, _ recipe: TrainingRecipe,
       _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
@@ -183,7 +183,7 @@ struct TrainingTexts {
 
   /// The same with a teacher's answers for the texts, and for further unlabelled texts.
   ///
-  /// N-grams learn the labels that it would give the unlabelled texts.
+  /// N-grams learn the labels that the teacher would give the unlabelled texts.
   ///
   /// - Parameter more: the answers for the texts of `unlabelled`.
   func taught(

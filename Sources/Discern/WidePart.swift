@@ -4,16 +4,16 @@ import DiscernTensor
 import DiscernTraining
 import DiscernVocabulary
 
-/// The data of the wide n-gram model: all words of all labelled texts.
+/// The data of the n-gram model: all words of all labelled texts.
 struct WideTexts {
-  /// Of all training texts, including held-out ones.
+  /// The words of all training texts, including held-out ones.
   let words: WordTexts
-  /// By head.
+  /// The labels, by head.
   let targets: [TaskLabels]
   let weights: [Float]?
   /// The group of each text; nil: each is its own group.
   let groups: [Int32]?
-  /// Which of them are trained on while the others are held out; nil: all.
+  /// The texts that are trained on while the others are held out; nil: all.
   let training: [Int]?
   /// The development texts.
   let development: WordTexts
@@ -95,7 +95,7 @@ struct WidePart {
 
   /// Trains without the development texts.
   ///
-  /// - Parameter choices: by head, those of another run; nil: the best of a few, measured on left-out texts.
+  /// - Parameter choices: by head, those of another run; nil: the best of a few, measured on held-out texts.
   init(
     _ texts: WideTexts, heads: [HeadConfiguration], classWeights: [[Float]?], choices: [NGramChoice]?,
     _ recipe: TrainingRecipe, _ compute: Compute, _ isInterrupted: () -> Bool
@@ -117,12 +117,13 @@ struct WidePart {
     }
   }
 
-  /// Whether development texts are part of the training texts, and will be trained on at the end.
+  /// Whether development texts are part of the training texts, so that n-grams are trained on them at the
+  /// end.
   var learnsHeldOut: Bool { texts.training != nil }
 
   /// The model trained on all training texts, including development texts that were held out of them, since
-  /// nothing monitors it any more. N-grams are then counted again: keeping the rows of all texts meanwhile
-  /// would take more memory than everything else.
+  /// these are no longer needed for measuring. N-grams are counted again: keeping the rows of all texts until
+  /// then would take more memory than everything else.
   func learned(_ isInterrupted: () -> Bool) throws(DiscernError) -> NGramClassifier {
     if !learnsHeldOut { return own }
     let (texts, setup, choices) = (texts, setup, choices)

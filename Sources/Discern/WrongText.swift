@@ -8,7 +8,7 @@ import DiscernVocabulary
 public struct WrongText: Sendable {
   /// The task's name; empty for a single unnamed task.
   public let task: String
-  /// Where the text is.
+  /// The text's place in the data.
   public let location: RecordLocation
   /// The text as in the data.
   public let text: String
@@ -17,17 +17,17 @@ public struct WrongText: Sendable {
   /// The predicted labels, most probable first.
   public let predicted: [Classification.Candidate]
   /// The probability that the classifier gave its worst mistake, 0...1: that of the predicted label or, for a
-  /// multi-label task, of its surest wrong decision about a label.
+  /// multi-label task, of its most confident wrong decision about a label.
   public let sureness: Float
 }
 
 extension TextClassifier {
-  /// Measures the classifier as `evaluate(on:threshold:compute:)` does, and lists every wrong text, those
-  /// with the surest answers first.
+  /// Measures the classifier as `evaluate(on:threshold:compute:)` does, and lists every wrong text, the most
+  /// confident answers first.
   ///
   /// The corpus is read twice. Memory: as for an evaluation, plus the wrong texts.
   ///
-  /// - Throws: as `evaluate` does; `.conflict` if the data changed between the two readings.
+  /// - Throws: the errors of `evaluate`; `.conflict` if the data changed between the two readings.
   public func evaluateListingErrors(
     on corpus: Corpus, threshold: Float? = nil, compute: Compute = Compute(),
     onSteps: (StepCounts) -> Void = { _ in }

@@ -16,13 +16,13 @@ struct CardFacts {
   /// The results of `discern evaluate`.
   var measured: [CardResult] = []
 
-  /// The most labels that are listed.
+  /// The maximum number of labels listed.
   private static let labelLimit = 100
 
   private var record: TrainingRecord { classifier.record }
 
-  /// The saved model's own results on the development texts; nil if nothing was measured, or a different
-  /// model was.
+  /// The saved model's own results on the development texts; nil if nothing was measured, or if the model has
+  /// changed since.
   private var development: CardResult? {
     guard let measured = record.measured, !measured.hasLearnedSince, classifier.precision == nil else {
       return nil
@@ -46,7 +46,7 @@ struct CardFacts {
 
   private static func names(_ files: [String]) -> String { files.joined(separator: ", ") }
 
-  /// By key: its lines.
+  /// The lines by key, in order.
   var frontMatter: [(key: String, lines: [String])] {
     var lines: [(key: String, lines: [String])] = [
       ("library_name", ["library_name: discern"]),
@@ -150,7 +150,7 @@ struct CardFacts {
     }
   }
 
-  /// Found by the Unicode names of the words' first letters.
+  /// The scripts of the vocabulary's words, by the Unicode names of their first letters.
   private var scripts: String {
     let vocabulary = classifier.encoder.vocabulary
     let words =

@@ -6,7 +6,7 @@ struct CardResult: Equatable {
   let data: String
   /// The part of a folder or archive; nil: all.
   let part: String?
-  /// Of the texts and labels.
+  /// The digest of the texts and labels.
   let digest: String
   /// The digest of the model's manifest.
   let model: String

@@ -20,7 +20,7 @@ enum CardText {
   /// Lines that Markdown shows verbatim.
   static func code(_ lines: [String]) -> [String] { lines.map { "    " + $0 } }
 
-  /// The last part of a path, or another name of a source of texts.
+  /// The last component of a path, or `standard input`.
   static func fileName(_ path: String) -> String {
     if path == "-" { return "standard input" }
     return path.split(separator: "/").last.map(String.init) ?? path

@@ -4,9 +4,9 @@ import DiscernSystem
 
 /// A model card: `README.md` in the model's folder, Markdown after the front matter that Hugging Face reads.
 ///
-/// The facts that Discern knows lie between marked lines, in the front matter and in the text after it, and
-/// are rewritten with each model; everything else is left to people and kept. No answer depends on a card: it
-/// may be edited or removed.
+/// The facts that Discern knows are between marked lines, in the front matter and in the text after it, and
+/// are rewritten with each model; everything else is written by people and kept. A card does not affect any
+/// answer: it may be edited or removed.
 public struct ModelCard: Sendable, Equatable {
   /// The whole card.
   public let text: String
@@ -14,9 +14,10 @@ public struct ModelCard: Sendable, Equatable {
   /// A card from any Markdown, with or without front matter.
   public init(_ text: String) { self.text = text }
 
-  /// Reads a card as the start of another one.
+  /// Reads a card from a file, for use as the start of another one.
   ///
-  /// - Throws: `DiscernError.folder` for a file that cannot be read, `.conflict` for one that is not UTF-8.
+  /// - Throws: `DiscernError.folder` for a file that cannot be read, `.conflict` for one that is not UTF-8 or
+  ///   whose marked lines are not in pairs.
   public init(contentsOf path: String) throws(DiscernError) {
     let bytes = try wrapping(DiscernError.bundle) { () throws(BundleError) in
       try ModelCardFile.read(path)
@@ -26,6 +27,8 @@ public struct ModelCard: Sendable, Equatable {
   }
 
   /// Reads the card of a model's folder or packed file; nil if it has none.
+  ///
+  /// - Throws: `DiscernError.folder` if it cannot be read, `.conflict` if it is not UTF-8.
   public init?(ofModel path: String) throws(DiscernError) {
     let bytes = try wrapping(DiscernError.bundle) { () throws(BundleError) in
       try ModelCardFile.contents(ofModel: path)
@@ -96,7 +99,7 @@ public struct ModelCard: Sendable, Equatable {
       """)
   }
 
-  /// All results that Discern wrote on it.
+  /// All results that Discern wrote on the card.
   var results: [CardResult] {
     let parts = Parts(text)
     guard let range = try? parts.front.marked(ModelCardFile.Marks.frontMatter) else { return [] }
@@ -143,7 +146,7 @@ extension ModelCard {
     var body: [String]
 
     init(_ text: String) {
-      // Not by characters, since CR LF is a single one.
+      // Split by bytes, since CR LF is a single character.
       body = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { String($0) ?? "" }
       guard body[0].withoutReturn == "---",
         let end = body.dropFirst().firstIndex(where: { $0.withoutReturn == "---" })
@@ -179,7 +182,7 @@ extension [String] {
 
   fileprivate mutating func renew(_ range: Range<Int>?, _ marks: ModelCardFile.Marks, _ lines: [String]) {
     let lines = [marks.begin] + lines + [marks.end]
-    // An empty line at the end of the text stays there.
+    // An empty line at the end of the text stays at the end.
     let end = last == "" ? count - 1 : count
     replaceSubrange(range ?? end..<end, with: lines)
   }

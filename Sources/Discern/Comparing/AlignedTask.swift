@@ -15,11 +15,11 @@ struct AlignedTask {
   let truth: [[Int32]]
   /// [texts] the ids of the labels given to each text, ascending.
   let given: [[Int32]]
-  /// [texts]
+  /// [texts] whether the labels given are exactly the true ones.
   let isRight: [Bool]
 
   /// - Parameters:
-  ///   - labels: the task's labels in the wanted order.
+  ///   - labels: the task's labels in the required order.
   ///   - threshold: for every label; nil: each label's own.
   init(
     _ measured: TextClassifier.Measured, labels: [String], threshold: Float?
@@ -57,7 +57,7 @@ struct AlignedTask {
 }
 
 extension TaskPredictions {
-  /// The same with the labels in another order.
+  /// The same predictions, with the labels in another order.
   ///
   /// - Parameters:
   ///   - order: [labels] their previous indices.

@@ -8,7 +8,7 @@ public enum ComparisonError: KnownFailure, Equatable {
   case neither(path: String)
   /// A line is not part of any training log.
   case notALog(path: String, line: Int, reason: String)
-  /// The log belongs to a training of something other than a classifier.
+  /// The log is from training something other than a classifier.
   case otherTraining(path: String, what: String)
   /// A log cannot classify texts; a model is needed.
   case needsModel(path: String)

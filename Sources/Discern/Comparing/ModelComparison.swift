@@ -14,7 +14,7 @@ package struct ModelComparison: Sendable {
     package let figures: [[MeasuredFigure]]
     /// Each further model against the first.
     package let differences: [[PairedDifference]]
-    /// Each further model against the first: a test on which texts are entirely right.
+    /// Each further model against the first: a test of whether a text's labels are all right.
     package let tests: [McNemarTest]
   }
 
@@ -30,7 +30,7 @@ package struct ModelComparison: Sendable {
   ///   - corpus: read with the first model's columns, or some of them.
   ///   - threshold: the least probability at which multi-label tasks give a label; nil: each label's own.
   /// - Throws: `DiscernError.comparison` for models whose tasks or labels differ from the first one's;
-  ///   otherwise as `evaluate`.
+  ///   otherwise the errors of `evaluate`.
   package init(
     _ models: [(name: String, classifier: TextClassifier)], on corpus: Corpus, threshold: Float? = nil,
     bootstrap: Bootstrap = Bootstrap(), compute: Compute = Compute()
@@ -98,7 +98,7 @@ package struct ModelComparison: Sendable {
     }
   }
 
-  /// - Parameter tasks: those that are measured.
+  /// - Parameter tasks: the tasks that are measured.
   private static func requireComparable(
     _ first: (name: String, classifier: TextClassifier), _ second: (name: String, classifier: TextClassifier),
     tasks: [String]

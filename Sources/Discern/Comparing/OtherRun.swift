@@ -8,7 +8,7 @@ package struct OtherRun: Sendable, Encodable {
     case forecaster, matcher, sequences, pretrained, vectors
   }
 
-  /// The measure that epochs are judged by.
+  /// The figure by which epochs are judged.
   package struct Figure: Sendable, Encodable {
     package let name: String
     package let value: Double
@@ -20,11 +20,11 @@ package struct OtherRun: Sendable, Encodable {
   package let kind: Kind
   package let epochs: Int
   package let bestEpoch: Int?
-  /// That of the best epoch.
+  /// The figure of the best epoch.
   package let figure: Figure?
-  /// The origins of a walk-forward evaluation, which produces no model; nil for other runs.
+  /// The number of origins of a walk-forward evaluation, which produces no model; nil for other runs.
   package let origins: Int?
-  /// Nil for a log without an end: the run is still going, or was killed.
+  /// Nil for a log without an end: the run is in progress, or was killed.
   package let outcome: TrainingOutcome?
 
   private init(
@@ -50,7 +50,7 @@ package struct OtherRun: Sendable, Encodable {
       origins: log.origins > 0 ? log.origins : nil)
   }
 
-  /// Nil for a folder that no training but a classifier's produces.
+  /// Nil for a folder that no such run produces, such as a classifier's.
   ///
   /// - Throws: `DiscernError.folder`.
   init?(contentsOf path: String) throws(DiscernError) {
@@ -73,7 +73,7 @@ package struct OtherRun: Sendable, Encodable {
 }
 
 extension OtherRun.Kind {
-  /// For people.
+  /// The noun for messages.
   package var noun: String {
     switch self {
     case .forecaster: "a forecaster"
@@ -89,7 +89,7 @@ extension OtherRun.Kind {
     case .forecaster: OtherRun.Figure(name: "development loss", value: epoch.developmentLoss)
     case .matcher: OtherRun.Figure(name: "recall@1", value: epoch.accuracy)
     case .sequences: OtherRun.Figure(name: "exact match", value: epoch.accuracy)
-    // Forward, of two directions.
+    // The forward direction, if there are two.
     case .pretrained, .vectors:
       epoch.tasks?.first.map { OtherRun.Figure(name: "perplexity", value: exp($0.loss)) }
     }

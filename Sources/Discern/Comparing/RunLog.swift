@@ -11,25 +11,25 @@ package struct RunLog: Sendable {
   private(set) var parameters: Int?
   private(set) var ngrams: Int?
   private(set) var notUnderstood: [String] = []
-  /// Whether its last line is cut short, as after a killed training run.
+  /// Whether the log's last line is cut short, as after a killed training run.
   package private(set) var isCut = false
 
   /// The kind of model trained; nil: a classifier.
   private(set) var other: OtherRun.Kind?
-  /// The origins of a forecaster's walk-forward evaluation.
+  /// The number of origins of a forecaster's walk-forward evaluation.
   private(set) var origins = 0
 
-  /// The training of a network that the log has begun to report.
+  /// The network whose training the log is reporting.
   private var current: (seed: UInt64, epochs: [EpochSummary])?
 
-  /// A log's lines are far shorter.
+  /// The limit for a line; a log's lines are far shorter.
   private static let longestLine = 1 << 24
 
   /// Whether a file begins like a log.
   package static func isOne(_ path: String) -> Bool {
     guard let source = try? ByteSource(path: path) else { return false }
     let reader = LineReader(source, limit: longestLine)
-    // The line lies in the reader's memory.
+    // The line is in the reader's memory.
     let value = withExtendedLifetime(reader) {
       (try? reader.next()).flatMap { line in try? StrictJSON.parse(line) }
     }
@@ -109,7 +109,7 @@ package struct RunLog: Sendable {
     return nil
   }
 
-  /// Pretraining did not name its kind at first.
+  /// Pretraining logs of early versions do not name their kind.
   private static func kind(_ began: JSONValue) -> OtherRun.Kind? {
     if let name = began["model"]?.string { return OtherRun.Kind(rawValue: name) }
     return began["segments"] == nil ? nil : .pretrained
@@ -136,7 +136,7 @@ package struct RunLog: Sendable {
     outcome = value["outcome"]?.string.flatMap { TrainingOutcome(rawValue: $0) }
     closeRun(outcome ?? .completed)
     let ended = value["runs"]?.array ?? []
-    // With self-training, there may have been earlier ones.
+    // With self-training, there may have been earlier runs.
     if !ended.isEmpty, ended.count <= runs.count {
       runs = zip(runs.suffix(ended.count), ended).map { run, ended in
         let outcome = ended["outcome"]?.string.flatMap { TrainingOutcome(rawValue: $0) }

@@ -11,16 +11,16 @@ package struct RunRecord: Sendable {
   package let source: Source
   /// Nil if it is not recorded.
   package let recipe: TrainingRecipe?
-  /// By network; none for n-grams alone.
+  /// By network; empty for n-grams alone.
   package let runs: [TrainingRun]
   /// The scores of the whole model on the development texts, by task; empty if they are not recorded.
   package let scores: [RunScores]
   package let trainingTexts: Int?
-  /// The parameters of all networks together; nil for n-grams alone.
+  /// The total number of parameters of all networks; nil for n-grams alone.
   package let parameters: Int?
   /// The number of n-grams in the model.
   package let ngrams: Int?
-  /// Nil for a log without an end: the run is still going, or was killed.
+  /// Nil for a log without an end: the run is in progress, or was killed.
   package let outcome: TrainingOutcome?
   /// The digest of the training data.
   package let dataDigest: String?
@@ -65,14 +65,15 @@ package struct RunRecord: Sendable {
     scores.isEmpty ? nil : scores.reduce(0) { $0 + figure($1) } / Double(scores.count)
   }
 
-  /// A setting as recipes write it; nil if it was not made, or if it does not apply to the model.
+  /// A setting as written in a recipe; nil if it follows from others or the texts, or if it does not apply to
+  /// the model.
   package func choice(_ key: RecipeKey) -> String? {
     guard let recipe, key.isUsed(by: recipe), !key.isImplied(in: recipe) else { return nil }
     return key.text(in: recipe)
   }
 
-  /// The settings in which runs differ, with each run's value; nil if the run left the setting open. Settings
-  /// that do not apply to one of the models are left out.
+  /// The settings in which runs differ, with each run's value; nil for a run in which it follows from others
+  /// or the texts. Settings that do not apply to one of the models are left out.
   package static func differences(_ records: [RunRecord]) -> [(key: String, values: [String?])] {
     let recipes = records.compactMap(\.recipe)
     return RecipeKey.all.compactMap { key in

@@ -3,8 +3,8 @@ import DiscernEvaluation
 import DiscernModels
 import DiscernTraining
 
-/// A measurement of a way of training: one classifier for each fold, measured on that fold and trained on the
-/// others.
+/// The results of cross-validation: for each fold, a classifier was trained on the other folds and measured
+/// on this one.
 public struct CrossValidation: Sendable {
   /// The folds, ordered by number.
   public let folds: [Fold]
@@ -12,9 +12,9 @@ public struct CrossValidation: Sendable {
   public let predictions: [OutOfFoldPrediction]
   /// The tasks with all their labels.
   public let tasks: [ClassificationTask]
-  /// Findings from reading.
+  /// The report on reading the texts.
   public let reading: ReadingReport
-  /// The number of groups that were kept whole, and the number of texts in the largest; nil if no grouping
+  /// The number of groups that were kept together, and the number of texts in the largest; nil if no grouping
   /// was requested.
   public let groups: (count: Int, largest: Int)?
 
@@ -24,7 +24,7 @@ public struct CrossValidation: Sendable {
     public let number: Int
     /// The number of its texts.
     public let texts: Int
-    /// The results on it of the classifier trained on the other folds.
+    /// The results on this fold of the classifier trained on the other folds.
     public let report: EvaluationReport
     /// How that classifier was trained.
     public let record: TrainingRecord
@@ -41,7 +41,7 @@ public struct CrossValidation: Sendable {
 public struct OutOfFoldPrediction: Sendable {
   /// The number of the text, from 1, in the order of the data.
   public let text: Int
-  /// Where the text is.
+  /// The text's place in the data.
   public let location: RecordLocation
   /// The number of its fold, from 1.
   public let fold: Int

@@ -8,14 +8,14 @@ import DiscernTraining
 import DiscernVocabulary
 
 extension TextClassifier {
-  /// Measures a way of training: divides the texts into folds and, for each fold, trains a classifier on the
-  /// others just as `train` would: words are counted, settings chosen and texts held out only among these.
+  /// Cross-validates a recipe: divides the texts into folds and, for each fold, trains a classifier on the
+  /// others exactly as `train` would. Words are counted, settings chosen and texts held out only among these.
   ///
   /// The corpus is read again for every fold. Memory: as for one training run, plus all predictions.
   ///
   /// - Parameters:
   ///   - corpus: the texts; groups, and near copies if the recipe's `dev-split` says so, stay in one fold.
-  ///   - recipe: its seed decides which texts go where.
+  ///   - recipe: its seed determines the division into folds.
   ///   - count: the number of folds, at least 2.
   ///   - unlabelled: as for `train`.
   ///   - vocabulary: as for `train`.
@@ -26,7 +26,8 @@ extension TextClassifier {
   ///   - onStage: receives the fold's number, from 1, and the stages of `train`.
   ///   - onFold: called when a fold has been measured.
   ///   - isInterrupted: called from time to time.
-  /// - Throws: `DiscernError`; `.interrupted`, `.corpus(.splitImpossible)`.
+  /// - Throws: `DiscernError`, including `.conflict` for fewer than two folds, `.corpus(.splitImpossible)`
+  ///   and `.interrupted`.
   public static func crossValidate(
     on corpus: Corpus, recipe: TrainingRecipe = TrainingRecipe(), folds count: Int,
     unlabelled: Corpus? = nil, vocabulary: Vocabulary? = nil, vectors: String? = nil,
@@ -66,7 +67,7 @@ extension TextClassifier {
   }
 }
 
-/// The division of texts into folds, and facts about all of them.
+/// The division of texts into folds, and facts about all texts.
 private struct CrossDivision {
   let encoded: EncodedCorpus
   let folds: TextFolds

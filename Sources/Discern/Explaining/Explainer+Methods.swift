@@ -26,10 +26,10 @@ extension Explainer {
       reliability: gap.map { $0 <= IntegratedGradients.bound ? .close : .unreliable } ?? .exact)
   }
 
-  /// Networks that read a text in the same way.
+  /// Networks that read the same tokens.
   private struct NetworkPart {
     let gradients: IntegratedGradients
-    /// The text alone.
+    /// The text as these networks read it, alone.
     let texts: EncodedTexts
     /// [C]
     let logits: [Float]
@@ -67,7 +67,7 @@ extension Explainer {
     var (base, gap) = (0.0, nil as Double?)
     for part in networkParts(read, head) {
       let logit = part.logits[output(head, label)]
-      // Without any word read, the whole logit belongs to the base.
+      // If no word was read, the whole logit belongs to the base.
       guard part.isRead else {
         base += part.factor * Double(logit)
         continue
@@ -110,7 +110,8 @@ extension Explainer {
     return (factor * Double(model.bias(head: head, label: label)), ngrams)
   }
 
-  /// The most bytes of texts classified together: memory is taken by a window's numbers, not by its texts.
+  /// The maximum number of bytes of texts classified together: a window's numbers take more memory than its
+  /// texts.
   private static let occlusionWindow = 1 << 20
 
   func byOcclusion(_ read: ReadText, _ head: Int, _ label: Int) throws(DiscernError) -> Explanation {

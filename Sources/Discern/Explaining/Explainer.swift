@@ -12,12 +12,12 @@ public final class Explainer {
   private let predictor: JoinedPredictor
   /// Nil without a network.
   let gradients: IntegratedGradients?
-  /// For word networks beside a transformer; nil without any.
+  /// For word networks joined with a transformer; nil without any.
   let companionGradients: IntegratedGradients?
   /// Classifies texts with a word removed.
   let session: TextClassifier.Session
 
-  /// Whether the current explanation is still wanted; called between passes of the network.
+  /// Whether the current explanation is still needed; called between passes of the network.
   package var isWanted: () -> Bool = { true } {
     didSet {
       gradients?.isWanted = isWanted
@@ -42,7 +42,7 @@ public final class Explainer {
   ///   - text: processed like any text given to the model.
   ///   - method: how the scores are computed.
   ///   - task: the task's name; nil: the first task.
-  ///   - label: nil: the task's most probable label.
+  ///   - label: the label to explain; nil: the task's most probable label.
   /// - Throws: `DiscernError.explanation` for a task, a label or attention that the model does not have;
   ///   `.text` if the text is longer than half a gigabyte.
   public func explain(
@@ -57,8 +57,8 @@ public final class Explainer {
     return result
   }
 
-  /// Explanations of a text for the labels between which a task was decided: those given and the best of the
-  /// others.
+  /// Explains a task's decision about a text: one explanation for each label given, and one for the most
+  /// probable of the others.
   package func explainDecision(
     _ text: String, method: ExplanationMethod, task: String
   ) throws(DiscernError) -> [Explanation] {
@@ -108,8 +108,9 @@ public final class Explainer {
     return label
   }
 
-  /// - Throws: `DiscernError.explanation` for a method, task or label that the model does not have, before
-  ///   any text is read.
+  /// Checks a method, task and label before any text is read.
+  ///
+  /// - Throws: `DiscernError.explanation` for those that the model does not have.
   package func check(_ method: ExplanationMethod, task: String, label: String?) throws(DiscernError) {
     let head = try self.head(of: task)
     if let label { _ = try self.label(label, of: head) }
@@ -166,7 +167,7 @@ public final class Explainer {
         ofLogits: logits, temperatures: parts.tasks.map(\.temperature)))
   }
 
-  /// [tokens that the network read]
+  /// The attention weights [tokens that the network read].
   func attention(_ read: ReadText) -> [Float] {
     var attention: [Float] = []
     _ = predictor.logits(read.texts) { attention = $1 }

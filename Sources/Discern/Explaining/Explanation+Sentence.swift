@@ -9,8 +9,8 @@ extension Explanation {
     /// With gradients, the sum of its words' scores; with attention, its share of the attention; nil with
     /// occlusion, whose scores do not add up.
     public let score: Float?
-    /// Its share of the network's attention, 0...1, which is not a reason; nil if words are not pooled by
-    /// attention.
+    /// Its share of the network's attention, 0...1, which is not a reason for the label; nil if words are not
+    /// pooled by attention.
     public let attention: Float?
   }
 }

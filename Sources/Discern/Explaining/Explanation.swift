@@ -23,7 +23,7 @@ public struct Explanation: Sendable, Hashable, Codable {
   /// them.
   public let ngrams: [NGram]
   /// With gradients of a network: how far its base and scores miss its logit, relative to the distance
-  /// between base and logit. Nil if it is not a number, and for a text without words.
+  /// between base and logit. Nil if it is not finite, and for a text without words.
   public let gap: Double?
   /// How reliable the scores are.
   public let reliability: Reliability

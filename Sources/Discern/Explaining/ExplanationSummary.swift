@@ -2,11 +2,11 @@
 public struct ExplanationSummary: Sendable {
   /// A word or an n-gram.
   public struct Entry: Sendable, Hashable, Codable {
-    /// The kind of an entry.
+    /// The kind of entry.
     public enum Kind: String, Sendable, Hashable, Codable {
       /// A normalised word or punctuation mark.
       case word
-      /// An n-gram of words, and one of letters.
+      /// An n-gram of words or of letters.
       case words, letters
     }
 
@@ -73,11 +73,11 @@ public struct ExplanationSummary: Sendable {
     }
   }
 
-  /// The labels by task and name.
+  /// The labels, ordered by task and name.
   ///
   /// - Parameters:
-  ///   - count: the most entries of each list.
-  ///   - support: the least number of texts that must contain an entry.
+  ///   - count: the maximum number of entries in each list.
+  ///   - support: the minimum number of texts that must contain an entry.
   public func labels(count: Int = 10, support: Int = 5) -> [Label] {
     sums.map { name, sums in
       let entries = sums.parts.filter { $1.texts >= support }.map { part, own in

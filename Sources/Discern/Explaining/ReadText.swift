@@ -14,7 +14,7 @@ struct ReadText {
   /// The indices of the tokens that the network read; empty for a text without tokens, for which it read
   /// `<unk>`.
   let kept: [Int]
-  /// The indices of the tokens that the word networks beside a transformer read; empty without any.
+  /// The indices of the tokens that the word networks joined with a transformer read; empty without any.
   let companionKept: [Int]
   /// The word pieces that a transformer read instead of these tokens; nil for other models.
   let pieces: WordPieces?
@@ -25,7 +25,7 @@ struct ReadText {
   let logits: [Float]
   /// [C] of the networks alone; nil without any.
   let network: [Float]?
-  /// [C] of the word networks beside a transformer alone; nil without any.
+  /// [C] of the word networks joined with a transformer alone; nil without any.
   let companion: [Float]?
   /// [C]
   let probabilities: [Float]
@@ -35,10 +35,10 @@ struct ReadText {
     spans.enumerated().flatMap { Array(repeating: $0, count: $1.tokens.count) }
   }
 
-  /// The spans, with token-less ones added between them: a transformer reads the unchanged text, including
-  /// parts that belong to no token, such as markup.
+  /// The spans, with spans without tokens added between them: a transformer reads the unchanged text,
+  /// including parts that belong to no token, such as markup.
   ///
-  /// - Parameter pieces: the ranges of the pieces that it read, in order.
+  /// - Parameter pieces: the ranges of the pieces that the transformer read, in order.
   static func spans(_ spans: [TokenSpan], with pieces: [Range<Int>]) -> [TokenSpan] {
     var result: [TokenSpan] = []
     var next = 0
@@ -74,7 +74,7 @@ struct ReadText {
     }
   }
 
-  /// Whether the network read all of a span; for pieces, any of it.
+  /// Whether the network read all of a span or, with pieces, any of it.
   func isRead(_ span: TokenSpan) -> Bool {
     guard let pieces else { return span.tokens.allSatisfy(isKept) }
     return pieces.spans.contains { !$0.isEmpty && $0.overlaps(span.range) }
@@ -93,7 +93,8 @@ struct ReadText {
   /// Whether the network read anything of the text.
   var isRead: Bool { pieces.map { $0.ids.count > 2 } ?? !kept.isEmpty }
 
-  /// Whether the network read a token; it read the first tokens, the last ones, or both.
+  /// Whether the network read a token. Of a text that is too long, it read the first tokens, the last ones,
+  /// or both.
   func isKept(_ token: Int) -> Bool {
     var (low, high) = (0, kept.count)
     while low < high {

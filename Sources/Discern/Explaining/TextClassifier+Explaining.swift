@@ -16,7 +16,7 @@ extension TextClassifier {
   ///   - text: processed like any text given to the model.
   ///   - method: how the scores are computed.
   ///   - task: the task's name; nil: the first task.
-  ///   - label: nil: the task's most probable label.
+  ///   - label: the label to explain; nil: the task's most probable label.
   /// - Throws: `DiscernError.explanation` for a task, a label or attention that the model does not have;
   ///   `.text` if the text is longer than half a gigabyte.
   public func explain(

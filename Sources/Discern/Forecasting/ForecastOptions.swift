@@ -16,7 +16,8 @@ public struct ForecastOptions: Hashable, Sendable {
     case quantile
   }
 
-  /// How columns are scaled, based only on their training rows.
+  /// How columns are scaled, based only on their training rows. Targets with bounds are scaled by these
+  /// instead.
   public enum Scaling: String, Codable, Sendable, CaseIterable {
     /// To mean 0 and deviation 1.
     case standard
@@ -40,9 +41,9 @@ public struct ForecastOptions: Hashable, Sendable {
   public var horizon = 12
   /// Columns that are forecast, by name; empty: all that are read.
   public var targets: [String] = []
-  /// The number of rows in a season, for a seasonal baseline beside every figure; nil: none.
+  /// The number of rows in a season, for a seasonal baseline in reports; nil: none.
   public var season: Int?
-  /// The loss of training.
+  /// The training loss.
   public var loss = Loss.huber
   /// The quantiles for `Loss.quantile`, ascending.
   public var quantiles: [Float] = [0.1, 0.5, 0.9]
@@ -55,9 +56,9 @@ public struct ForecastOptions: Hashable, Sendable {
   public var level = Level.last
   /// The recurrent layers; settings about words are not used.
   public var network = ForecastOptions.defaultNetwork
-  /// The most passes over the windows.
+  /// The maximum number of passes over the windows.
   public var epochs = 50
-  /// Windows in a batch.
+  /// The number of windows in a batch.
   public var batchSize = 64
   /// The initial learning rate.
   public var learningRate = 0.002
@@ -104,7 +105,7 @@ public struct ForecastOptions: Hashable, Sendable {
       quantiles: forecastQuantiles, bounds: bounds.map { [$0.lowerBound, $0.upperBound] }, network: own)
   }
 
-  /// - Throws: `DiscernError` with the first invalid value, named as in flags.
+  /// - Throws: `DiscernError` for the first invalid value, named by its flag.
   public func validate() throws(DiscernError) {
     func require(_ holds: Bool, _ name: String, _ value: Any, _ expected: String) throws(DiscernError) {
       if !holds { throw .training(.invalidOption(name: name, value: "\(value)", expected: expected)) }

@@ -5,7 +5,7 @@ import DiscernTraining
 public enum ForecastStage: Sendable {
   /// How the rows were divided in time, and how many windows each part has.
   case divided(rows: [Int], windows: [Int])
-  /// The test rows are too few for a window and the rows that follow it, so nothing is measured.
+  /// No forecast lies entirely within the test rows, so nothing is measured.
   case notMeasured(rows: Int)
   /// Rows do not predict later rows, but columns predict each other: each row may be a separate series.
   case looksExchanged
@@ -15,6 +15,6 @@ public enum ForecastStage: Sendable {
   case model(parameterCount: Int)
   /// A step, an epoch or another event of the trainer.
   case training(TrainingEvent)
-  /// A checkpoint could not be written; reported once until one is written again.
+  /// A checkpoint could not be written; not reported again until one has been written.
   case checkpointFailed(CheckpointError)
 }

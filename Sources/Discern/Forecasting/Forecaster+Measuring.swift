@@ -18,7 +18,7 @@ extension Forecaster {
   ///   - season: the number of rows in a season; nil: as in training.
   ///   - compute: threads and kernels.
   /// - Throws: `DiscernError.conflict` for a table without any such window, or with a value too far from the
-  ///   training values; `.corpus` for a table that lacks a needed column.
+  ///   training values; `.corpus` for a table that lacks a needed column; `.training` for an invalid season.
   public func evaluate(
     on table: SeriesTable, rows: Range<Int>? = nil, season: Int? = nil,
     compute: Compute = Compute(threadCount: 1)
@@ -74,9 +74,9 @@ extension Forecaster {
       targets: reports)
   }
 
-  /// How many of a table's first rows the network was trained or selected on. If both tables have times of a
-  /// single series: all rows not later than the last of these. Otherwise: the number of those rows, if the
-  /// table begins with exactly the same ones.
+  /// The number of a table's first rows on which the network was trained or selected. If both tables have
+  /// times of a single series: all rows up to the last learned time. Otherwise: the number of learned rows if
+  /// the table begins with exactly these, else 0.
   public func learnedRows(of table: SeriesTable) throws(DiscernError) -> Int {
     learnedRows(of: table, try places(in: table))
   }
@@ -116,7 +116,7 @@ extension Forecaster {
         report.interval?.add(low: low, high: high, actual: actual)
       }
       if let season {
-        // The latest value at the same point of the season that is already known.
+        // The latest value at the same point of the season that is known before the forecast.
         let back = season * (step / season + 1)
         guard let row = table.row(back, before: origin + step) else { continue }
         report.seasonal?.add(forecast: Double(table.value(row: row, column: column)), actual: actual)

@@ -7,11 +7,12 @@ import DiscernTensor
 import DiscernTraining
 
 extension Forecaster {
-  /// Trains a network on the first rows of a table, stops early by the following rows, and measures it on the
-  /// last rows.
+  /// Trains a network on the first rows of a table, with early stopping on the following rows, and measures
+  /// it on the last rows.
   ///
-  /// Columns are scaled by the training rows alone, and no training window contains a later row. The same
-  /// table, options and seed give the same weights, bit for bit, for any number of threads.
+  /// Columns are scaled by the training rows alone, or by the given bounds, and no training window contains a
+  /// later row. The same table, options and seed give the same weights, bit for bit, for any number of
+  /// threads.
   ///
   /// - Parameters:
   ///   - table: the rows, oldest first.
@@ -53,7 +54,7 @@ extension Forecaster {
   ///   - onStage: receives the stages of each training run, on the calling thread.
   ///   - onFold: receives each origin's report.
   ///   - isInterrupted: called after every step; if it returns true, all measurements are lost.
-  /// - Returns: by origin.
+  /// - Returns: the reports, by origin.
   public static func walkForward(
     on table: SeriesTable, folds: Int, options: ForecastOptions = ForecastOptions(),
     compute: Compute = Compute(), onStage: (ForecastStage) -> Void = { _ in },
@@ -81,7 +82,7 @@ extension Forecaster {
     return reports
   }
 
-  /// - Parameter rows: those that training may use, including early stopping's.
+  /// - Parameter rows: the rows that training may use, including those for early stopping.
   private static func train(
     on table: SeriesTable, learning rows: Range<Int>, _ options: ForecastOptions,
     _ checkpoints: RunCheckpoints?, _ compute: Compute, _ onStage: (ForecastStage) -> Void,
@@ -147,7 +148,7 @@ extension Forecaster {
         isRelative: options.level == .last, facts: record))
   }
 
-  /// What is known before training.
+  /// The record before training.
   private static func record(
     _ table: SeriesTable, _ options: ForecastOptions, _ rows: Range<Int>, learned: Int
   ) -> ForecastRecord {
@@ -206,8 +207,8 @@ extension Forecaster {
     return (training, validation)
   }
 
-  /// - Throws: `DiscernError.conflict` naming a target's value that the network could never forecast, or a
-  ///   target whose values the bounds would leave no room between them.
+  /// - Throws: `DiscernError.conflict` naming a target's value that no forecast could reach, or a target
+  ///   whose values are too close to each other for bounds so far apart.
   private static func check(
     _ table: SeriesTable, _ targets: [Int], _ bounds: ClosedRange<Double>
   ) throws(DiscernError) {
@@ -228,7 +229,7 @@ extension Forecaster {
             + "\(flag), so no forecast could reach it; give bounds that contain all values, or leave them "
             + "out")
       }
-      // What is scaled has 24 bits for the whole width.
+      // Scaled values have 24 bits for the full width of the bounds.
       if high > low, (high - low) * Double(farthest) < bounds.upperBound - bounds.lowerBound {
         throw .conflict(
           "\(flag): the bounds are more than a million times as far apart as the values of "

@@ -38,7 +38,7 @@ public struct Forecaster: Sendable {
   public var window: Int { folder.network.configuration.window }
   /// The number of rows forecast.
   public var horizon: Int { folder.network.configuration.horizon }
-  /// Ascending; empty for one value of each target.
+  /// The quantiles that are forecast, ascending; empty if each target has a single value.
   public var quantiles: [Float] { folder.network.configuration.quantiles }
   /// How it was trained.
   public var record: ForecastRecord { folder.facts }
@@ -46,7 +46,7 @@ public struct Forecaster: Sendable {
   public var scales: [ColumnScale] { folder.scales }
   /// Its shape.
   package var configuration: ForecastConfiguration { folder.network.configuration }
-  /// Its weights' names and shapes.
+  /// The names and shapes of its weights.
   package var weightShapes: [(name: String, shape: [Int])] {
     folder.network.weights.tensors.map { ($0.name, $0.shape) }
   }
@@ -95,7 +95,7 @@ public struct Forecaster: Sendable {
   public struct Forecast: Sendable {
     /// The columns that are forecast.
     public let targets: [String]
-    /// Ascending; empty for one value of each target.
+    /// The quantiles, ascending; empty if each target has a single value.
     public let quantiles: [Float]
     /// By row, then by target: one value, or one for each quantile, ascending.
     public let values: [[[Double]]]
@@ -105,8 +105,9 @@ public struct Forecaster: Sendable {
 
   /// Forecasts the rows after a table's last one.
   ///
-  /// - Throws: `DiscernError.conflict` for a table with fewer rows than a window, or whose last rows have a
-  ///   gap; `.corpus` for a table that lacks a needed column.
+  /// - Throws: `DiscernError.conflict` for a table with fewer rows than a window, whose last rows have a gap,
+  ///   or whose values are too far from the training values; `.corpus` for a table that lacks a needed
+  ///   column.
   public func forecast(
     after table: SeriesTable, compute: Compute = Compute(threadCount: 1)
   ) throws(DiscernError) -> Forecast {
@@ -149,10 +150,10 @@ public struct Forecaster: Sendable {
     return places
   }
 
-  /// Beyond this distance from the training rows, a value means nothing to a network.
+  /// The largest scaled value that is accepted: farther from the training rows, forecasts are meaningless.
   static let farthest: Float = 1e6
 
-  /// [rows, columns] as the network reads them.
+  /// [rows, columns] the scaled values, as input to the network.
   ///
   /// - Throws: `DiscernError.conflict` naming a value too far from the training values.
   func scaled(
@@ -162,7 +163,7 @@ public struct Forecaster: Sendable {
     return try Self.scaled(table, places, folder.scales, rows: rows, isScaled: isScaled)
   }
 
-  /// - Parameter isScaled: whether scales come from the training rows, for messages.
+  /// - Parameter isScaled: whether the scales come from the training rows; for messages.
   static func scaled(
     _ table: SeriesTable, _ places: [Int], _ scales: [ColumnScale], rows: Range<Int>, isScaled: Bool
   ) throws(DiscernError) -> [Float] {

@@ -7,22 +7,22 @@ public struct SeriesLeak: Hashable, Sendable {
   public let column: String
   /// The target that it reveals.
   public let target: String
-  /// The number of rows in advance.
+  /// How many rows in advance the column reveals the target.
   public let lead: Int
   /// The correlation, −1 to 1.
   public let correlation: Double
 
-  /// A linear fit that leaves so little of a target's variance, and far less than the target's own past does,
-  /// cannot come from the past.
+  /// A fit to a column that leaves less than this share of a target's variance, and a hundred times less than
+  /// a fit to the target's own past, cannot be based on the past alone.
   private static let leftOver = 1e-4
   private static let advantage = 100.0
 
   /// Finds the leaks in a table's rows.
   ///
   /// - Parameters:
-  ///   - rows: those that may be examined.
-  ///   - targets: columns that are forecast.
-  ///   - horizon: rows that are forecast.
+  ///   - rows: the rows to examine.
+  ///   - targets: the columns that are forecast.
+  ///   - horizon: the number of rows that are forecast.
   /// - Cost: rows × columns × targets × horizon.
   static func find(_ table: SeriesTable, rows: Range<Int>, targets: [Int], horizon: Int) -> [SeriesLeak] {
     var leaks: [SeriesLeak] = []

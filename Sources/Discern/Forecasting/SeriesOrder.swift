@@ -1,11 +1,11 @@
 import DiscernCorpus
 
-/// Detects tables that have a series in each row, where rows should be times.
+/// Detects tables in which each row is a series, whereas rows should be time steps.
 enum SeriesOrder {
-  /// The most columns that are examined, so that the cost stays small.
+  /// The maximum number of columns examined, to limit the cost.
   private static let columnLimit = 60
   private static let distanceLimit = 10
-  /// Fewer rows are not conclusive.
+  /// Fewer rows are inconclusive.
   private static let rowMinimum = 30
   /// Beyond this many deviations, rows or columns count as related.
   private static let memory = 4.0
@@ -13,17 +13,17 @@ enum SeriesOrder {
 
   /// Whether rows do not predict later rows although the columns of a row predict each other.
   ///
-  /// If nothing is related, a sum of squared correlations, times the number of rows, is about the number of
-  /// its terms.
+  /// If nothing is related, a sum of squared correlations, multiplied by the number of rows, is about the
+  /// number of its terms.
   ///
-  /// - Parameter rows: those that may be examined.
+  /// - Parameter rows: the rows to examine.
   /// - Cost: rows × columns × 10.
   static func looksExchanged(_ table: SeriesTable, rows: Range<Int>) -> Bool {
     let columns = min(table.names.count, columnLimit)
     guard columns >= 3, rows.count >= rowMinimum, table.times.isEmpty, table.seriesStarts.count == 1 else {
       return false
     }
-    /// Standard deviations from the expectation for unrelated columns.
+    /// The number of standard deviations above the expectation for unrelated columns.
     func excess(_ pairs: [(Int, Int)], lead: Int) -> Double {
       let sum = pairs.reduce(0) { sum, pair in
         let own = SeriesLeak.correlation(table, rows, pair.0, pair.1, lead)

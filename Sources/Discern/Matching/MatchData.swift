@@ -2,7 +2,7 @@ import DiscernBundle
 import DiscernCorpus
 import DiscernIO
 
-/// Examples of texts and their partners: where the texts are, and what belongs to each.
+/// Examples of texts and their partners: the source of the texts, and the kind of partners.
 public struct MatchData: Sendable {
   /// The partners of a text.
   public enum Kind: Sendable, Hashable {
@@ -29,7 +29,7 @@ public struct MatchData: Sendable {
   public let kind: Kind
   let corpus: Corpus?
   let texts: [(left: String, right: String)]
-  /// The flags of pairs' columns that were not named; a table must have two columns then.
+  /// The flags of the columns of pairs that were not named; a table must then have two columns.
   let unnamedColumns: [String]
 
   /// Texts in files. The first text of a pair is in the options' `textColumn`, or else in the first of two

@@ -5,8 +5,8 @@ struct MatchDivision {
   let training: MatchExamples
   let heldOut: MatchExamples
 
-  /// Holds out a share of the examples by a keyed draw. Equal texts stay on one side, and so do those with
-  /// equal partners, unless so many share a partner that little else would be measured.
+  /// Holds out a share of the examples by a seeded draw. Equal texts stay on the same side, and so do texts
+  /// with equal partners, unless a group of these is larger than a tenth of the examples to hold out.
   init(_ examples: MatchExamples, _ options: MatchOptions) {
     let wanted = HeldOutParts.wanted(options.validationFraction, of: examples.count)
     var parts = examples.parts(byPartners: true)

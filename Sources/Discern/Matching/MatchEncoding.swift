@@ -6,14 +6,14 @@ import DiscernText
 import DiscernTraining
 import DiscernVocabulary
 
-/// Encodes rows as read into examples for the towers.
+/// Encodes rows as examples for the towers.
 struct MatchEncoding {
   let encoder: TextEncoder
-  /// The transformer that encodes the texts once, if there is one.
+  /// The frozen transformer that encodes each text once; nil: none.
   let transformer: TransformerFolder?
 
-  /// - Parameter pretrained: the model whose words or pieces are used; nil: a vocabulary of the rows' own
-  ///   texts.
+  /// - Parameter pretrained: the model whose words or pieces are used; nil: a vocabulary is built from the
+  ///   rows.
   init(
     _ rows: MatchRows, _ options: MatchOptions, pretrained: PretrainedEncoder?,
     _ onStage: (MatchStage) -> Void, _ isInterrupted: () -> Bool
@@ -58,9 +58,7 @@ struct MatchEncoding {
     return builder
   }
 
-  /// - Parameters:
-  ///   - part: the name of the part in progress reports.
-  ///   - summary: updated with what encoding found.
+  /// - Parameter part: the name of the part in progress reports.
   func examples(
     _ rows: MatchRows, _ data: MatchData, _ compute: Compute, part: String,
     _ onStage: (MatchStage) -> Void, _ isInterrupted: () -> Bool

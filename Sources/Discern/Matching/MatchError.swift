@@ -14,7 +14,7 @@ public enum MatchError: KnownFailure {
   case noPartner(RecordLocation, column: String)
   /// A table has more than two columns, and those of the pairs are not named.
   case unnamedColumns(path: String, columns: Int, flags: [String])
-  /// All pairs are of a text and itself, since one column was chosen for both.
+  /// The two texts of every pair are the same, since one column was chosen for both.
   case samePairs(rows: Int)
   /// A file of vectors does not have one row for each text.
   case rowCount(path: String, rows: Int, texts: Int)

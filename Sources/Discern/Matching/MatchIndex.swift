@@ -3,11 +3,12 @@ import DiscernIO
 import DiscernModels
 import DiscernTensor
 
-/// Vectors of the searchable items. Search is exact: each query is compared with all of them.
+/// Vectors of the searchable items. Search is exact: each query is compared with every vector.
 ///
-/// Cost: a hundred thousand vectors of 384 numbers take 150 MB, and the search for one query reads all of it.
+/// Cost: a hundred thousand vectors of 384 numbers take 150 MB, and the search for one query reads all of
+/// them.
 public struct MatchIndex: Sendable {
-  /// What was found.
+  /// An item that was found.
   public struct Match: Sendable, Equatable {
     /// Its index among the indexed items, from 0.
     public let row: Int
@@ -53,8 +54,8 @@ extension TextMatcher {
   /// - Parameters:
   ///   - texts: at least one.
   ///   - lines: the line from which each was read; nil: counted from 1.
-  /// - Throws: `DiscernError.conflict` for a model whose right side is given vectors; `.text`; `.match`
-  ///   without a text; `.vector`.
+  /// - Throws: `DiscernError.conflict` for a model whose right side is given vectors; `.text`; `.match` if
+  ///   there are no texts; `.vector`.
   public func index(of texts: [String], lines: [Int]? = nil) throws(DiscernError) -> MatchIndex {
     try requireAny(texts.count)
     let vectors = try vectors(of: texts, side: .right)
@@ -65,7 +66,7 @@ extension TextMatcher {
   /// vectors.
   ///
   /// - Parameters:
-  ///   - path: the file's.
+  ///   - path: the file's path.
   ///   - tensor: the name in a safetensors file that has several matrices.
   /// - Throws: `DiscernError.conflict`, `.match`; `.vector` for a row whose vector is not finite.
   public func index(ofVectors path: String, tensor: String? = nil) throws(DiscernError) -> MatchIndex {
@@ -75,7 +76,7 @@ extension TextMatcher {
     return index(vectors, Array(1...features.rows), nil)
   }
 
-  /// The vectors of a file, which must be of the size that the model was trained with.
+  /// The vectors of a file, which must have the size that the model was trained with.
   func features(_ path: String, _ tensor: String?) throws(DiscernError) -> MatrixFile {
     try requireVectors()
     let file = try wrapping(DiscernError.ofMatchFile) { () throws(BundleError) in

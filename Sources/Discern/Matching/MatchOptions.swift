@@ -16,23 +16,23 @@ public struct MatchOptions: Hashable, Sendable {
 
   /// How a text is divided into words.
   public var tokenizer = TokenizerConfiguration()
-  /// The most words in a vocabulary built from the texts, including `<pad>` and `<unk>`.
+  /// The maximum number of words in a vocabulary built from the texts, including `<pad>` and `<unk>`.
   public var vocabularySize = 25_000
   /// Rarer words are left out of the vocabulary.
   public var minimumCount = 1
-  /// The most tokens of a text; longer ones are cut at their end.
+  /// The maximum number of tokens in a text; longer texts are cut at the end.
   public var maximumTokens = 400
   /// The network that reads texts, unless a pretrained one is given.
   public var network = RecurrentConfiguration()
   /// The size of a text's vector; nil: 128, or the size of a transformer's vectors.
   public var vectorSize: Int?
-  /// Whether both texts of a pair are read by the same weights.
+  /// Whether both texts of a pair are read by the same network.
   public var sharesTowers = true
   /// The initial temperature, by which cosines are divided; it is learned. Nil: chosen to suit the texts.
   public var temperature: Double?
-  /// The most passes over the texts.
+  /// The maximum number of passes over the texts.
   public var epochs = 20
-  /// Pairs in a batch, which are contrasted with one another. Nil: chosen to suit the texts.
+  /// The number of pairs in a batch, which are contrasted with one another. Nil: chosen to suit the texts.
   public var batchSize: Int?
   /// The highest learning rate; it falls along half a cosine wave.
   public var learningRate = 0.002
@@ -51,7 +51,7 @@ public struct MatchOptions: Hashable, Sendable {
     network.outputDropout = 0.3
   }
 
-  /// - Throws: `DiscernError` with the first invalid value, named as in flags.
+  /// - Throws: `DiscernError` for the first invalid value, named by its flag.
   public func validate() throws(DiscernError) {
     try wrapping(DiscernError.text) { () throws(TextError) in try tokenizer.validate() }
     try wrapping(DiscernError.model) { () throws(ModelError) in try network.validate() }
@@ -77,25 +77,25 @@ public struct MatchOptions: Hashable, Sendable {
     try wrapping(DiscernError.training) { () throws(TrainingError) in try training(stepCount: 1).validate() }
   }
 
-  /// `batchSize`, once it is chosen.
+  /// `batchSize`, or the usual value until it is chosen.
   var pairsPerBatch: Int { batchSize ?? Self.usual.batchSize }
-  /// `temperature`, once it is chosen.
+  /// `temperature`, or the usual value until it is chosen.
   var firstTemperature: Double { temperature ?? Self.usual.temperature }
 
   /// For at least `fewTexts` texts, and for a frozen transformer.
   private static let usual = (batchSize: 128, temperature: 0.07)
-  /// For fewer: smaller batches are more steps, and with a high temperature vectors are not drawn together
-  /// before they learn to differ.
+  /// For fewer texts: smaller batches give more steps, and a high temperature keeps vectors from being drawn
+  /// together before they learn to differ.
   private static let few = (batchSize: 32, temperature: 0.2)
   /// Measured with CLINC150, banking77, TREC and others: see `Guides/Matching.md`.
   private static let fewTexts = 2_000
 
-  /// Makes the settings that were left open.
+  /// Chooses the settings that were left open.
   ///
   /// - Parameters:
   ///   - texts: the number of training texts.
-  ///   - isFrozen: whether a transformer's vectors are projected.
-  /// - Returns: the settings made here.
+  ///   - isFrozen: whether the texts' vectors come from a frozen transformer.
+  /// - Returns: the settings chosen here.
   mutating func fit(to texts: Int, isFrozen: Bool) -> [FittedChoice] {
     let isFew = texts < Self.fewTexts && !isFrozen
     let chosen = isFew ? Self.few : Self.usual

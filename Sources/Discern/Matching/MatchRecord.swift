@@ -31,7 +31,7 @@ public struct MatchRecord: Codable, Sendable {
   init() {}
 
   public init(from decoder: any Decoder) throws {
-    // Another version's keys are no reason to refuse the weights.
+    // Unknown keys of another version are no reason to reject the weights.
     _ = try JSONValue(from: decoder)
     let container = try decoder.container(keyedBy: CodingKeys.self)
     try container.read(.choices, into: &choices)

@@ -3,16 +3,16 @@ import DiscernCorpus
 
 /// The examples of a `MatchData` as they were read, before they are encoded.
 struct MatchRows {
-  /// UTF-8.
+  /// The UTF-8 of each text; for pairs, of the first one.
   private(set) var left: [[UInt8]] = []
-  /// For pairs: the UTF-8 of each one's second text.
+  /// For pairs: the UTF-8 of the second text.
   private(set) var right: [[UInt8]] = []
   /// For labels: each text's label, numbered from 0 in order of appearance.
   private(set) var labels: [Int32] = []
   private(set) var labelNames: [String] = []
-  /// For vectors: the rows.
+  /// For vectors: the file's rows.
   private(set) var features: MatrixFile?
-  /// nil for texts in memory.
+  /// Nil for texts in memory.
   private(set) var reading: ReadingReport?
   /// Rows of pairs without a second text that were left out.
   private(set) var withoutPartner = 0
@@ -67,7 +67,7 @@ struct MatchRows {
     }
   }
 
-  /// Of more than two columns, those of the pairs are not guessed.
+  /// Refuses tables of more than two columns if those of the pairs are not named.
   private static func requireNames(
     _ inputs: ArraySlice<ReadingReport.Input>, _ data: MatchData
   ) throws(DiscernError) {

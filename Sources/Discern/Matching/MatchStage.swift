@@ -6,7 +6,7 @@ import DiscernVocabulary
 
 /// The progress reports of `TextMatcher.train`.
 public enum MatchStage: Sendable {
-  /// How the inputs were understood, and what was skipped.
+  /// How the inputs were read, and what was skipped.
   case read(ReadingReport, EncodingSummary, part: String)
   /// The words have been counted, or taken from the pretrained model.
   case vocabulary(Vocabulary, wasGiven: Bool)
@@ -26,9 +26,9 @@ public enum MatchStage: Sendable {
   case model(MatcherConfiguration, parameterCount: Int)
   /// A step, an epoch or another event of the trainer. An epoch's accuracy is its recall at 1.
   case training(TrainingEvent)
-  /// What might be done better, from the figures of a training that ended by itself; reported if there is
-  /// anything.
+  /// Possible improvements, derived from the figures of a training run that ended by itself; reported if
+  /// there are any.
   case hints([TrainingHint])
-  /// A checkpoint could not be written; reported once until one is written again.
+  /// A checkpoint could not be written; not reported again until one has been written.
   case checkpointFailed(CheckpointError)
 }

@@ -40,7 +40,7 @@ extension TextMatcher {
         onStage(.withoutPartner(queries.count - usable.count, part: "queries"))
       }
       if usable.isEmpty { throw .match(.tooFew(part: "queries", count: 0, needed: 1)) }
-      // Those without a partner stay candidates.
+      // Texts without a partner remain candidates.
       let vectors = MatchVectors(queries, matcher, compute)
       for side in [vectors.left, vectors.right] { try DiscernError.requireFinite(side, size: vectorSize) }
       return vectors.scores(queries, compute, of: usable)
@@ -51,7 +51,7 @@ extension TextMatcher {
           + "candidates")
     }
     let (own, otherRows) = try examples(candidates, "candidates")
-    // By name, since each numbers its labels separately.
+    // By name, since the two number their labels separately.
     let numbers = Dictionary(
       uniqueKeysWithValues: otherRows.labelNames.enumerated().map { ($1, Int32($0)) })
     let wanted = rows.labels.map { numbers[rows.labelNames[Int($0)]] }
@@ -74,7 +74,7 @@ extension TextMatcher {
 }
 
 extension MatchEncoding {
-  /// Encodes with a model's own words.
+  /// Encodes with a model's own vocabulary.
   init(_ encoder: TextEncoder) {
     self.encoder = encoder
     transformer = nil

@@ -17,7 +17,7 @@ extension TextMatcher {
   ///   - development: the examples to measure on; nil: a part of the data is held out.
   ///   - pretrained: the recurrent network with which both towers begin, or a transformer, which is frozen
   ///     and whose vectors are projected.
-  ///   - options: towers, loss, training.
+  ///   - options: the settings of towers, loss and training.
   ///   - checkpoints: where the state is saved, and from which training resumes.
   ///   - compute: threads and kernels.
   ///   - onStage: called on the calling thread.
@@ -97,7 +97,7 @@ extension TextMatcher {
       encoder: encoding.encoder, matcher: trained.model.matcher, record: record, compute: compute)
   }
 
-  /// Given vectors must have the same size.
+  /// Checks that both have partners of the same kind and, if vectors are given, of the same size.
   private static func requireSameKind(
     _ training: MatchExamples, _ other: MatchExamples, _ data: MatchData
   ) throws(DiscernError) {

@@ -17,7 +17,7 @@ import DiscernVocabulary
 /// let found = try matcher.search(["Where is my card?"], in: index, count: 5)
 /// ```
 ///
-/// A text's vector has the same bits alone and in any batch, for any number of threads.
+/// A text's vector is bit-identical alone and in any batch, for any number of threads.
 public struct TextMatcher: Sendable {
   let encoder: TextEncoder
   let matcher: Matcher
@@ -49,7 +49,8 @@ public struct TextMatcher: Sendable {
   public var configuration: MatcherConfiguration { matcher.configuration }
   /// The size of a vector.
   public var vectorSize: Int { matcher.configuration.vectorSize }
-  /// The most tokens of a text, for a transformer word pieces; longer texts are cut.
+  /// The maximum number of tokens, or of a transformer's word pieces, in a text; longer texts are cut. Nil:
+  /// no limit.
   public var maximumTokens: Int? { encoder.maximumTokens }
   /// How texts are divided into words.
   package var tokenizer: TokenizerConfiguration { encoder.tokenizer.configuration }
@@ -83,7 +84,7 @@ public struct TextMatcher: Sendable {
     }
   }
 
-  /// The unit vectors of texts, in their order, and how many tokens of each were left out.
+  /// The unit vectors of texts, in their order, and the number of tokens of each that were left out.
   ///
   /// - Throws: `DiscernError.conflict` for the right side of a model whose right side is given vectors;
   ///   `.text`; `.vector` for a text whose vector is not finite.
@@ -115,7 +116,7 @@ public struct TextMatcher: Sendable {
     return cut.enumerated().map { (Array(values[$0 * size..<($0 + 1) * size]), max(0, $1)) }
   }
 
-  /// Identifies the model that an index belongs to: SHA-256 of everything that vectors depend on.
+  /// The identity of the model that an index belongs to: SHA-256 of everything on which vectors depend.
   var digest: String {
     var head: [UInt8] = []
     let json = JSONEncoder()

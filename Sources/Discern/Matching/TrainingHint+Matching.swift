@@ -2,7 +2,7 @@ import DiscernEvaluation
 import DiscernTraining
 
 extension TrainingHint {
-  /// The part of the tokens above which most are unknown.
+  /// The share of unknown tokens above which there is a hint.
   private static let mostTokens = 0.5
 
   /// The hints from a matcher's figures, if its training ended by itself.
@@ -28,9 +28,9 @@ extension TrainingHint {
     return hints
   }
 
-  /// Whether a recall lies within two standard errors of chance, or hardly above it.
+  /// Whether a recall is within two standard errors of chance, or hardly above it.
   ///
-  /// - Parameter chance: 0...1; where every candidate is right, no recall says anything.
+  /// - Parameter chance: 0...1; if every candidate is right, recall is not informative.
   package static func isNear(_ chance: Double, _ recall: Double, queries: Int) -> Bool {
     guard chance < 1, queries > 0 else { return false }
     let variance = chance * (1 - chance)

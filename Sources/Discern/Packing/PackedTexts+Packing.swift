@@ -16,9 +16,9 @@ extension PackedTexts {
   ///   - corpus: the training texts.
   ///   - development: the development texts; nil holds out a part of the training texts.
   ///   - vocabulary: the words to know; nil builds a vocabulary from the training texts.
-  ///   - recipe: its settings for words, lengths and the held-out part are used.
+  ///   - recipe: only its settings for words, lengths and the held-out part are used.
   ///   - path: the folder to write; existing packed texts are replaced.
-  ///   - threads: their number.
+  ///   - threads: the number of threads.
   ///   - onStage: receives the same stages as in training, on the calling thread.
   ///   - isInterrupted: called from time to time.
   /// - Throws: `DiscernError`.

@@ -4,7 +4,7 @@ import DiscernModels
 import DiscernText
 import DiscernVocabulary
 
-/// Labelled texts as ids in a folder of shards: training data may be larger than memory.
+/// Labelled texts as ids in a folder of shards; training data may be larger than memory.
 ///
 /// ```swift
 /// try PackedTexts.pack(Corpus(paths: ["reviews.tsv"]), to: "shards")
@@ -26,11 +26,11 @@ public struct PackedTexts: Sendable {
 
   /// The folder's path.
   public var path: String { folder.path }
-  /// The words, with the tokenizer that made them.
+  /// The vocabulary; its words were produced by `tokenizer`.
   public var vocabulary: Vocabulary { folder.vocabulary }
   /// How texts were divided into words.
   public var tokenizer: TokenizerConfiguration { folder.content.tokenizer }
-  /// The length to which longer texts were cut; nil: none were.
+  /// The length to which longer texts were cut; nil: no text was cut.
   public var maximumTokens: Int? { folder.content.maximumTokens }
   /// The tasks and their labels.
   public var tasks: [ClassificationTask] { folder.content.tasks }
@@ -54,10 +54,10 @@ public struct PackedTexts: Sendable {
     return result
   }
 
-  /// The recipe, with open settings taken from the packing.
+  /// The recipe, with the settings that it leaves open taken from the packed texts.
   ///
-  /// - Throws: `DiscernError.conflict`, naming the flag, if it asks for other words, or for data that packed
-  ///   texts lack.
+  /// - Throws: `DiscernError.conflict`, naming the flag, if the recipe requires other words, or data that
+  ///   packed texts lack.
   func fitting(_ recipe: TrainingRecipe) throws(DiscernError) -> TrainingRecipe {
     if recipe.model.hasNGrams {
       throw .conflict(
@@ -94,7 +94,7 @@ public struct PackedTexts: Sendable {
     return result
   }
 
-  /// - Throws: `DiscernError.conflict` if a model to begin with has other words.
+  /// - Throws: `DiscernError.conflict` if the model to begin with has other words.
   func requireSameWords(_ other: Vocabulary, flag: String) throws(DiscernError) {
     let isSame =
       other.count == vocabulary.count

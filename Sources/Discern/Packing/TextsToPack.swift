@@ -5,7 +5,7 @@ import DiscernModels
 struct TextsToPack {
   let tasks: [ClassificationTask]
   let count: Int
-  /// By task.
+  /// The labels, by task.
   let labels: [TaskLabels]
   let weights: [Float]?
   /// The held-out texts, ascending; empty if there are separate development texts.

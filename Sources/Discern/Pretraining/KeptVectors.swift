@@ -1,7 +1,7 @@
 import DiscernBundle
 import DiscernCorpus
 
-/// Vectors of texts, saved beside the state of a training run. A failure costs only time, and is reported.
+/// Vectors of texts, saved with the state of a training run. A failure costs only time, and is reported.
 struct KeptVectors {
   private let checkpoints: TrainingCheckpoints
   private let encoder: String
@@ -9,7 +9,7 @@ struct KeptVectors {
 
   /// - Parameters:
   ///   - encoder: SHA-256 of the encoder that computes the vectors.
-  ///   - kernels: the family that it computes with, on which their bits depend.
+  ///   - kernels: the kernel family that computes them, on which their bits depend.
   init(_ checkpoints: TrainingCheckpoints, encoder: String, kernels: String) {
     self.checkpoints = checkpoints
     self.encoder = encoder
@@ -43,7 +43,7 @@ struct KeptVectors {
     }
   }
 
-  /// A key of encoder, kernels, and the texts as word pieces.
+  /// A key computed from the encoder, the kernels and the texts as word pieces.
   private func key(_ texts: EncodedTexts) -> String {
     let head = Array("vectors 1\n\(encoder)\n\(kernels)\n".utf8)
     return head.withUnsafeBytes { head in

@@ -6,11 +6,11 @@ import DiscernVocabulary
 
 /// Word vectors learned from unlabelled texts, for the `vectors` argument of training.
 public struct LearnedVectors: Sendable {
-  /// The words; `<pad>` and `<unk>` have no vectors.
+  /// The vocabulary; its first words, `<pad>` and `<unk>`, have no vectors.
   public let vocabulary: Vocabulary
-  /// D.
+  /// The size of a vector, D.
   public let dimension: Int
-  /// How they were learned; it has one perplexity: that of a word given its neighbours.
+  /// How they were learned. The record has a single perplexity, of a word given its neighbours.
   public let record: PretrainingRecord
   /// [V, D]
   private let rows: [Float]
@@ -23,8 +23,8 @@ public struct LearnedVectors: Sendable {
   /// - Parameters:
   ///   - corpus: the texts.
   ///   - vocabulary: the words to know; `nil` builds a vocabulary from the texts.
-  ///   - options: `PretrainingOptions.ofVectors` is a good start; of the network, only the embedding size is
-  ///     used.
+  ///   - options: `PretrainingOptions.ofVectors` is a good start; of the network's settings, only the
+  ///     embedding size is used.
   ///   - checkpoints: where the state is saved, and from which training resumes.
   ///   - compute: threads and kernels.
   ///   - onStage: called on the calling thread.
@@ -53,8 +53,8 @@ public struct LearnedVectors: Sendable {
       rows: trained.model.model.vectors.array)
   }
 
-  /// A file in word2vec's text format: the numbers of words and of features, then one word with its vector on
-  /// each line. The numbers read back as the same bits.
+  /// The vectors in word2vec's text format: the numbers of words and of features, then on each line a word
+  /// and its vector. Reading the numbers gives the same bits.
   public var fileContents: [UInt8] {
     var bytes = Array("\(vocabulary.count - 2) \(dimension)\n".utf8)
     for id in 2..<max(2, vocabulary.count) {

@@ -8,7 +8,7 @@ import DiscernTraining
 import DiscernVocabulary
 
 extension PretrainedEncoder {
-  /// Learns to predict the words of texts; labels are ignored.
+  /// Trains a language model on texts; labels are ignored.
   ///
   /// The same texts, options and seed give the same weights, bit for bit, for any number of threads.
   ///
@@ -16,9 +16,9 @@ extension PretrainedEncoder {
   ///   - corpus: the texts; ideally those on which classifiers will be trained, and more of the same kind.
   ///   - given: the words to know; `nil` builds a vocabulary from the texts. If it records its tokenizer, the
   ///     options must have the same one.
-  ///   - vectorsPath: a file of word vectors to begin from; their size is the embedding's.
-  ///   - options: how it is trained, and the network.
-  ///   - destination: where the encoder will be saved; there must be enough room.
+  ///   - vectorsPath: a file of initial word vectors; their size becomes the embedding size.
+  ///   - options: the settings of training and of the network.
+  ///   - destination: where the encoder will be saved; enough free space is required there.
   ///   - checkpoints: where the state is saved, and from which training resumes.
   ///   - compute: threads and kernels.
   ///   - onStage: called on the calling thread.

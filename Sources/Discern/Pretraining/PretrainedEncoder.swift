@@ -132,7 +132,7 @@ public struct PretrainedEncoder: Sendable {
     return result
   }
 
-  /// - Throws: `DiscernError.conflict`, naming the flag, if a recipe asks for another network or other words.
+  /// - Throws: `DiscernError.conflict`, naming the flag, if a recipe requires another network or other words.
   func requireFit(_ recipe: TrainingRecipe, hasVocabulary: Bool, hasVectors: Bool) throws(DiscernError) {
     if hasVocabulary || hasVectors {
       throw .conflict(
@@ -159,11 +159,11 @@ public struct PretrainedEncoder: Sendable {
     }
   }
 
-  /// Throws early the errors that a complete recipe would cause in the name of flags that were not given.
+  /// Throws early those errors that a complete recipe would blame on flags that were not given.
   ///
   /// - Parameters:
   ///   - givesNetwork: whether the kind of network was given, and not taken from these weights.
-  ///   - grows: whether there is a model to grow from as well.
+  ///   - grows: whether there is also a model to grow from.
   package func requireFit(_ recipe: TrainingRecipe, givesNetwork: Bool, grows: Bool) throws(DiscernError) {
     if grows { throw Self.twoBeginnings }
     if transformer != nil, !givesNetwork, recipe.model == .recurrent { try requireTransformer(recipe) }

@@ -9,30 +9,31 @@ import DiscernTraining
 public struct PretrainingOptions: Hashable, Sendable {
   /// How a text is divided into words.
   public var tokenizer = TokenizerConfiguration()
-  /// The most words in a vocabulary built from the texts, including `<pad>` and `<unk>`.
+  /// The maximum number of words in a vocabulary built from the texts, including `<pad>` and `<unk>`.
   public var vocabularySize = 25_000
   /// Rarer words are left out of the vocabulary.
   public var minimumCount = 2
   /// Embedding, cell, units, layers and directions; all other settings concern only the classifier.
   public var network = RecurrentConfiguration()
-  /// The most passes over the texts.
+  /// The maximum number of passes over the texts.
   public var epochs = 3
-  /// The number of texts read side by side.
+  /// The number of texts in a batch.
   public var batchSize = 64
-  /// Tokens of a text between two updates: the state is carried over, the gradient is truncated.
+  /// The number of tokens of a text between two updates: the state is carried over, the gradient is
+  /// truncated.
   public var segmentLength = 64
-  /// The most negative samples in a step.
+  /// The maximum number of negative samples in a step.
   public var negatives = 1024
-  /// The initial learning rate; it falls to zero along half a cosine wave.
+  /// The highest learning rate; after a warm-up it falls to 0.00001 along half a cosine wave.
   public var learningRate = 0.002
   /// The share of the texts held out to measure perplexity, at most about 50,000 tokens.
   public var validationFraction = 0.02
   /// The seed of initialisation, shuffling and random draws.
   public var seed: UInt64 = 1
 
-  /// For vectors alone: the context words on each side of a word.
+  /// For vectors alone: the number of context words on each side of a word.
   public var contextWidth = 5
-  /// For vectors alone: the share of all tokens above which a word counts as frequent, and so weighs less; 0:
+  /// For vectors alone: the share of all tokens above which a word counts as frequent and has less weight; 0:
   /// no word does.
   public var frequentShare = 1e-4
 
@@ -47,7 +48,7 @@ public struct PretrainingOptions: Hashable, Sendable {
     return options
   }
 
-  /// - Throws: `DiscernError` with the first invalid value, named as in flags.
+  /// - Throws: `DiscernError` for the first invalid value, named by its flag.
   public func validate() throws(DiscernError) {
     try wrapping(DiscernError.text) { () throws(TextError) in try tokenizer.validate() }
     try wrapping(DiscernError.model) { () throws(ModelError) in

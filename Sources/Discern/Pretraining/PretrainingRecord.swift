@@ -2,7 +2,7 @@ import DiscernCorpus
 import DiscernIO
 import DiscernTraining
 
-/// How pretraining went; saved with its result. It affects no result, so missing values have defaults.
+/// How pretraining was done; saved with its result. It affects no result, so missing values have defaults.
 public struct PretrainingRecord: Codable, Sendable {
   /// The settings by flag name.
   public internal(set) var choices: [String: String] = [:]
@@ -28,11 +28,11 @@ public struct PretrainingRecord: Codable, Sendable {
 
   init() {}
 
-  /// Whether a direction predicts the held-out words no better than their frequencies alone.
+  /// Whether a direction predicts the held-out words no better than word frequencies alone.
   package var isNoBetterThanFrequencies: Bool { perplexities.contains { $0 >= unigramPerplexity } }
 
   public init(from decoder: any Decoder) throws {
-    // Another version's keys are no reason to refuse the weights.
+    // Unknown keys of another version are no reason to reject the weights.
     _ = try JSONValue(from: decoder)
     let container = try decoder.container(keyedBy: CodingKeys.self)
     try container.read(.choices, into: &choices)

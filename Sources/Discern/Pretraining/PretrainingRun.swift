@@ -5,16 +5,16 @@ import DiscernSystem
 import DiscernTensor
 import DiscernTraining
 
-/// The trainer's part of learning from unlabelled texts, whatever is learned.
+/// Runs the training, which is the same for language models and word vectors.
 struct PretrainingRun {
   let options: PretrainingOptions
   let texts: PretrainingTexts
   let compute: Compute
   let checkpoints: RunCheckpoints?
-  /// The digest of the vectors that it begins from.
+  /// The digest of the initial word vectors; nil: none.
   var vectors: String?
 
-  /// - Parameter isFollowed: whether more is learned afterwards, which may be interrupted.
+  /// - Parameter isFollowed: whether training is followed by another step that may be interrupted.
   func train<Model: TrainableModel>(
     _ model: Model, directionCount: Int, isFollowed: Bool = false, _ onStage: (PretrainingStage) -> Void,
     _ isInterrupted: () -> Bool

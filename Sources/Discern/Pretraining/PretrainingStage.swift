@@ -7,7 +7,7 @@ import DiscernVocabulary
 public enum PretrainingStage: Sendable {
   /// The words have been counted, or read from a given vocabulary.
   case vocabulary(Vocabulary, wasGiven: Bool)
-  /// How the inputs were understood, and what was skipped.
+  /// How the inputs were read, and what was skipped.
   case read(ReadingReport, EncodingSummary)
   /// The number of single-word texts, which have nothing to predict; not reported if there are none.
   case singleWords(Int)
@@ -19,6 +19,6 @@ public enum PretrainingStage: Sendable {
   case model(parameterCount: Int)
   /// A step, an epoch or another event of the trainer.
   case training(TrainingEvent)
-  /// A checkpoint could not be written; reported once until one is written again.
+  /// A checkpoint could not be written; not reported again until one has been written.
   case checkpointFailed(CheckpointError)
 }

@@ -6,7 +6,7 @@ import DiscernText
 import DiscernTraining
 import DiscernVocabulary
 
-/// Encoded texts for pretraining, with a part of them held out.
+/// Encoded texts for pretraining, a part of which is held out.
 struct PretrainingTexts {
   /// Without single-word texts, which have nothing to predict.
   let training: EncodedTexts
@@ -15,14 +15,14 @@ struct PretrainingTexts {
   /// [V] how often each word occurs in the training texts.
   let counts: [Int]
   let summary: EncodingSummary
-  /// The perplexity of the held-out texts from word frequencies alone; an unseen word counts as seen once.
-  /// For vectors, frequent words count less and are less likely, as in training.
+  /// The perplexity of the held-out texts from word frequencies alone, each count increased by one. For
+  /// vectors, frequent words have less weight and are less probable, as in training.
   let unigramPerplexity: Double
 
-  /// Enough tokens to tell two perplexities apart.
+  /// Enough tokens to distinguish two perplexities.
   private static let heldOutLimit = 50_000
 
-  /// - Parameter ofVectors: whether words' vectors alone are learned.
+  /// - Parameter ofVectors: whether only word vectors are learned.
   init(
     _ corpus: Corpus, vocabulary given: Vocabulary?, _ options: PretrainingOptions, ofVectors: Bool = false,
     threads: Int,
@@ -74,7 +74,7 @@ struct PretrainingTexts {
         texts: heldOut.count, tokens: heldOut.tokenIDs.count, unigramPerplexity: unigramPerplexity))
   }
 
-  /// The indices of some texts by a keyed draw: at least one, leaving at least one.
+  /// The indices of some texts by a seeded draw: at least one, leaving at least one.
   private static func heldOut(
     _ usable: [Int], _ texts: EncodedTexts, _ options: PretrainingOptions
   ) -> Set<Int> {

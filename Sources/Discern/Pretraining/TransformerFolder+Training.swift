@@ -7,7 +7,7 @@ extension TransformerFolder {
   /// Enough texts to measure a feature's mean and deviation.
   private static let sampleSize = 2_000
 
-  /// Texts' vectors, which do not change while heads are trained.
+  /// The vectors of texts, which do not change while heads are trained.
   ///
   /// - Parameter onProgress: called with the number of texts done.
   func vectors(
@@ -20,7 +20,7 @@ extension TransformerFolder {
     return TextVectors(size: model.configuration.hiddenSize, values: values)
   }
 
-  /// Vectors of some of the texts, all of those that are there already.
+  /// The vectors of a sample of the texts, or of all texts if they have been computed already.
   func sample(
     _ texts: EncodedTexts, _ compute: Compute, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> [Float] {

@@ -4,6 +4,6 @@ public struct FittedChoice: Hashable, Sendable, Codable {
   public let key: String
   /// The value as written in a recipe or after the flag.
   public let value: String
-  /// The reason, for people; settings made together have the same.
+  /// The reason, in words; settings chosen together have the same reason.
   public let why: String
 }

@@ -3,20 +3,20 @@ import DiscernModels
 import DiscernSystem
 import DiscernTraining
 
-/// The training settings that are derived from the data, and the rules. Found by measurements on a dozen
-/// public data sets together, of 1,300 to 43,000 texts of 9 to 780 tokens with 2 to 151 labels: see
-/// `Benchmarks/sets`.
+/// The training settings that are derived from the data, and the rules for them. The rules were found by
+/// measurements on a dozen public data sets together, of 1,300 to 43,000 texts of 9 to 780 tokens with 2 to
+/// 151 labels: see `Benchmarks/sets`.
 ///
 /// The number of updates matters most. A few thousand texts in batches of 64 give so few steps that hardly
-/// anything is learned in ten epochs, and many labels need more steps than two do.
+/// anything is learned in ten epochs, and many labels need more steps than two.
 struct FittingTable {
-  /// The names of the settings that are made here.
+  /// The names of the settings that are chosen here.
   static let keys: Set = [
     "min-count", "subword-buckets", "subword-dropout", "max-tokens", "hidden", "pooling", "batch-size",
     "epochs", "ema", "schedule", "learning-rate", "patience", "label-smoothing",
   ]
 
-  /// Additional settings that are made for a transformer.
+  /// The names of additional settings that are chosen for a transformer.
   static let transformerKeys: Set = [
     "dropout", "layer-dropout", "optimizer", "weight-decay", "warmup", "layer-rate-decay",
   ]
@@ -26,14 +26,15 @@ struct FittingTable {
 
   init(_ recipe: TrainingRecipe) { self.recipe = recipe }
 
-  /// Makes the settings that are needed before the texts are encoded.
+  /// Chooses the settings that are needed before the texts are encoded.
   mutating func fit(to facts: TextFacts) {
     if recipe.isTransformer { return }
     // With few texts, it is better to know every word.
     if facts.buildsVocabulary, facts.lengths.textCount >= 1_000 {
       choose("min-count", 2, "words seen once represent unknown words")
     }
-    // With a third of the tokens (Arabic tweets) it gains half a point, with a tenth (questions) none.
+    // If a third of the tokens are such words (Arabic tweets), this gains half a point; if a tenth
+    // (questions), nothing.
     if facts.buildsVocabulary, recipe.minimumCount > 1, facts.onceShare >= 0.2,
       recipe.encoder.trainsEmbedding
     {
@@ -48,7 +49,7 @@ struct FittingTable {
     }
   }
 
-  /// Makes the remaining settings once everything about the training part is known.
+  /// Chooses the remaining settings once everything about the training texts is known.
   mutating func fit(to facts: LabelFacts) {
     if recipe.isTransformer { return fitTransformer(to: facts) }
     // Pretrained layers fix the size.
@@ -106,9 +107,9 @@ struct FittingTable {
 
   /// Chooses a learning rate that falls until the last step.
   ///
-  /// - Parameter reason: why this rate, if not only because it falls.
-  /// - Returns: whether rates are chosen here. They are not if the fall on a plateau was set, nor for plain
-  ///   gradient descent, which needs different ones.
+  /// - Parameter reason: the reason for this rate; nil: only that it falls.
+  /// - Returns: whether the rate falls by these rules. It does not if a plateau schedule or its settings were
+  ///   given, nor for plain gradient descent, which needs other rates.
   private mutating func chooseFallingRate(_ rate: Double, because reason: String? = nil) -> Bool {
     let (options, plain) = (recipe.options, TrainingOptions())
     guard options.plateauPatience == plain.plateauPatience, options.plateauFactor == plain.plateauFactor,
@@ -122,7 +123,7 @@ struct FittingTable {
     return true
   }
 
-  /// Makes a setting if it is open.
+  /// Chooses a setting if it is open.
   private mutating func choose(_ name: String, _ value: some RecipeValue, _ why: String) {
     guard let key = RecipeKey.named(name), recipe.leavesOpen(key) else { return }
     let choice = FittedChoice(key: name, value: value.recipeText, why: why)

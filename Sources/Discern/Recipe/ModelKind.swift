@@ -1,6 +1,6 @@
-/// The parts by which a classifier judges a text.
+/// The parts of a classifier.
 public enum ModelKind: String, Codable, Hashable, Sendable, CaseIterable {
-  /// N-grams and a network, their logits mixed: never much worse than the better one.
+  /// N-grams and a network, with their logits mixed: never much worse than the better one.
   case joined
   /// A linear model of n-grams of words and letters.
   case ngrams

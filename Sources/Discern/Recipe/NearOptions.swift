@@ -3,7 +3,7 @@ import DiscernIO
 /// Suggestions for options and recipe keys that do not exist, from their names in other programs and from
 /// common misspellings.
 package enum NearOptions {
-  /// The options that may have been meant, at most three, most probable first; names without dashes.
+  /// The options that may have been meant, at most three, most probable first; names have no leading dashes.
   package static func suggestions(for name: String, among options: [String]) -> [String] {
     let wanted = name.lowercased().replacing("_", with: "-").replacing(".", with: "-")
     let joined = wanted.replacing("-", with: "")
@@ -24,8 +24,8 @@ package enum NearOptions {
     return NearestName.nearest(to: wanted, among: options).map { [$0] } ?? []
   }
 
-  /// The names that fastText, PyTorch, Keras, scikit-learn and Hugging Face use for an option here, and other
-  /// synonyms. Only options that the command has are suggested.
+  /// The names that fastText, PyTorch, Keras, scikit-learn and Hugging Face use for options of Discern, and
+  /// other synonyms. Only options that the command has are suggested.
   private static let synonyms: [String: [String]] = {
     var result: [String: [String]] = [:]
     for (options, names) in table {

@@ -22,7 +22,7 @@ public enum RecipeError: Equatable, KnownFailure {
   case syntax(path: String, line: Int, reason: String)
   /// The file is empty, or has only comments.
   case empty(path: String)
-  /// The file holds something other than keys with values.
+  /// The file contains something other than keys with values.
   case notAMapping(path: String, line: Int, found: String)
   /// There is no key of that name.
   case unknownKey(path: String, line: Int, key: String, nearest: String?)
@@ -34,11 +34,11 @@ public enum RecipeError: Equatable, KnownFailure {
   case reference(path: String, line: Int)
   /// A value has the wrong form.
   case badValue(Place, key: String, value: String, expected: String)
-  /// A value has the right form but is not possible.
+  /// A value has the right form but is not valid.
   case invalid(Place, key: String, value: String, reason: String)
   /// A setting has no effect together with the others.
   case useless(Place, key: String, value: String, reason: String)
-  /// Two keys set the same thing in two ways.
+  /// Two keys set the same thing in different ways.
   case exclusive(Place, key: String, other: String)
 
   public var kind: ErrorKind {

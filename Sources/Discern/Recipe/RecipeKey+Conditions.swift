@@ -2,7 +2,7 @@
 extension RecipeKey {
   private struct Condition {
     let names: Set<String>
-    /// For people, after “has no effect”.
+    /// The text that follows “has no effect” in messages.
     let reason: String
     let holds: @Sendable (TrainingRecipe) -> Bool
 
@@ -13,8 +13,8 @@ extension RecipeKey {
     }
   }
 
-  /// The conditions that a key places on other settings. Settings left to the texts count as whatever they
-  /// may become.
+  /// The conditions that other settings must meet for a key to have an effect. A setting that will be chosen
+  /// to suit the texts counts as any value that it may get.
   private static let conditions = [
     Condition(["momentum"], "without --optimizer sgd") { $0.options.optimizer == .sgd },
     Condition(["epsilon", "adversarial-weight"], "without --adversarial fgm, fgm-sequence or vat") {
@@ -66,24 +66,24 @@ extension RecipeKey {
     },
   ]
 
-  /// Keys that other options of a command decide, without dashes, or its data.
+  /// Keys that are decided by other options of a command, given without dashes, or by its data.
   private static let decided: [(names: Set<String>, options: [String])] = [
     (["vocab-size", "min-count"], ["vocab", "pretrained", "grow-from", packedTexts]),
     (["validation-fraction", "dev-split"], ["dev", ownDevelopmentPart, packedTexts]),
     (["subword-dropout"], [packedTexts]),
   ]
 
-  /// Keys without effect unless another option of the command is given, without dashes.
+  /// Keys that have no effect unless another option of the command, given without dashes, is present.
   private static let requiring: [(names: Set<String>, option: String)] = [
     (["teacher-weight", "teacher-temperature"], "teacher")
   ]
 
-  /// Listed beside options: the training data has its own development part.
+  /// Listed among options: the training data has its own development part.
   package static let ownDevelopmentPart = "the development part of --train"
-  /// Listed beside options: the training texts are packed.
+  /// Listed among options: the training texts are packed.
   package static let packedTexts = "the packed texts of --train"
 
-  /// The reason why the setting has no effect in such a recipe; nil: it has one.
+  /// The reason why the setting has no effect in such a recipe; nil if it has an effect.
   ///
   /// - Parameter options: the given options that are not keys, such as `vocab`.
   func uselessness(in recipe: TrainingRecipe, beside options: Set<String>) -> String? {

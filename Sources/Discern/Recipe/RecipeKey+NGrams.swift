@@ -2,7 +2,7 @@ import DiscernVocabulary
 
 extension ModelKind: RecipeValue {}
 
-/// A weighting, or the choice of the best by measurement.
+/// A weighting, or `auto`: the best one by measurement.
 struct WeightingChoice: RecipeValue {
   let weighting: NGramConfiguration.Weighting?
 
@@ -26,10 +26,10 @@ struct WeightingChoice: RecipeValue {
   var recipeText: String { weighting?.rawValue ?? Self.automatic }
 }
 
-/// The fewest and the most letters of an n-gram.
+/// The minimum and maximum number of letters of an n-gram.
 struct LetterOrders: RecipeValue, Equatable {
   let shortest: Int
-  /// 0: none.
+  /// 0: no n-grams of letters.
   let longest: Int
 
   init(shortest: Int, longest: Int) {
@@ -57,7 +57,7 @@ struct LetterOrders: RecipeValue, Equatable {
 }
 
 extension RecipeKey {
-  /// The wide model's shape.
+  /// The keys of the n-gram model.
   static let ngramKeys = [
     RecipeKey("word-ngrams", \.ngrams.longestWords, "Maximum length of word n-grams; 0: no word n-grams."),
     RecipeKey(

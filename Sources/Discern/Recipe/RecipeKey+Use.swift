@@ -1,6 +1,6 @@
 /// Which keys apply to which model.
 extension RecipeKey {
-  /// Of the keys of words, texts and training, those that do not concern the network alone.
+  /// Of the keys other than those of the tokenizer and of n-grams, those that also apply without a network.
   private static let general: Set<String> = [
     "model", "validation-fraction", "dev-split", "class-weights", "task-weight", "monitor", "task-metric",
     "watch",
@@ -10,7 +10,7 @@ extension RecipeKey {
   private static let ngramNames = Set(ngramKeys.map(\.name))
   private static let textNames = Set(textKeys.map(\.name))
 
-  /// Of the keys of a network's words, shape and training, those that do not apply to a transformer.
+  /// Of a network's keys, those that do not apply to a pretrained transformer.
   private static let recurrentNames: Set<String> = Set(modelKeys.map(\.name))
     .subtracting(["encoder", "dropout", "layer-dropout"])
     .union(["vocab-size", "min-count", "bptt", "activations", "early-exit-weight", "skip-cost"])
@@ -27,12 +27,13 @@ extension RecipeKey {
     "activations", "early-exit", "early-exit-weight", "skip-gates", "skip-cost",
   ]
 
-  /// Keys that belong to an option of the network, its flag, and whether a recipe has it.
+  /// Keys that apply only with an option of the network: the option's flag, and whether a recipe has the
+  /// option.
   private static let parts: [String: (flag: String, isIn: @Sendable (TrainingRecipe) -> Bool)] = [
     "early-exit-weight": ("--early-exit", { $0.encoder.hasEarlyExit }),
     "skip-cost": ("--skip-gates", { $0.encoder.hasSkipGates }),
   ]
-  /// The values that recipes of earlier versions have without such an option, as the default of their time.
+  /// The former defaults of such keys: recipes of earlier versions contain them even without the option.
   static let formerDefaults = ["skip-cost": "0.0001"]
 
   /// Whether the setting has any effect on such a model.
@@ -45,13 +46,13 @@ extension RecipeKey {
     if recipe.network == .attention, model != .transformer, Self.layerNames.contains(name) {
       return name == "bptt" && recipe.encoder.attentionMemory != nil
     }
-    // It has its own tokenizer.
+    // A transformer has its own tokenizer.
     if model == .transformer, Self.textNames.contains(name) { return false }
     if let part = Self.parts[name], !part.isIn(recipe) { return false }
     return model.hasNetwork || Self.textNames.contains(name) || Self.general.contains(name)
   }
 
-  /// The reason why it does not apply to such a model, after “has no effect”.
+  /// The reason why the setting does not apply to such a model, after “has no effect”.
   func unusedness(in recipe: TrainingRecipe) -> String {
     if Self.transformerNames.contains(name), recipe.model.hasNetwork {
       return "without a pretrained transformer (--pretrained)"

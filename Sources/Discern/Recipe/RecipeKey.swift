@@ -47,7 +47,7 @@ public struct RecipeKey: Sendable {
 
   /// The name in a file and, after two dashes, as a flag.
   public let name: String
-  /// A sentence for people, the same in help and in shown recipes.
+  /// A sentence for users, the same in help and in shown recipes.
   public let help: String
   /// The form of its values.
   public let form: Form
@@ -113,10 +113,10 @@ public struct RecipeKey: Sendable {
     return true
   }
 
-  /// Every setting. A value from which others are derived precedes them.
+  /// All settings. A setting precedes those that are derived from it.
   public static let all = byTheme.flatMap(\.keys)
 
-  /// The same, by topic.
+  /// All settings, by topic.
   public static let byTheme: [(theme: Theme, keys: [RecipeKey])] = [
     (.text, textKeys), (.data, dataKeys), (.ngrams, ngramKeys), (.model, modelKeys),
     (.training, trainingKeys),

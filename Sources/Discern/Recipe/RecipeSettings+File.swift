@@ -4,7 +4,7 @@ import DiscernSystem
 import DiscernVocabulary
 
 extension RecipeSettings {
-  /// Far above any recipe.
+  /// The maximum size of a file in bytes, far above that of any recipe.
   private static let limit = 1 << 16
 
   /// Reads a recipe: YAML with one `key: value` on each line.
@@ -45,7 +45,7 @@ extension RecipeSettings {
     assumeNetwork()
   }
 
-  /// The recipe's key that a node names, under that name.
+  /// The recipe key that a node names, with the name used and, if it is a former one, the alias.
   static func known(
     _ key: YAMLNode, _ path: String
   ) throws(RecipeError) -> (name: String, key: RecipeKey, alias: RecipeAlias?) {

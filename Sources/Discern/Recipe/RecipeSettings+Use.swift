@@ -2,7 +2,7 @@ import DiscernTraining
 
 /// Settings without effect.
 extension RecipeSettings {
-  /// Removes settings that do not apply to the model, except those in `given`, a part of these settings.
+  /// Removes settings that do not apply to the model, except those in `given`, a subset of these settings.
   ///
   /// - Returns: removed keys from a file whose values are not the defaults, as written there.
   package mutating func dropUseless(except given: RecipeSettings) -> [String] {
@@ -16,8 +16,8 @@ extension RecipeSettings {
     return forgotten
   }
 
-  /// - Throws: `RecipeError.useless` for a flag that does not apply to the model, or a setting in a file that
-  ///   differs from the default, also from that of earlier versions.
+  /// - Throws: `RecipeError.useless` for a flag that does not apply to the model, or for such a setting in a
+  ///   file unless it has the default of this version or an earlier one.
   package func checkUse() throws(RecipeError) {
     let (recipe, defaults) = (unchecked, TrainingRecipe())
     for key in RecipeKey.all where !key.isUsed(by: recipe) {
@@ -29,10 +29,11 @@ extension RecipeSettings {
     }
   }
 
-  /// Checks flags, which are never given without a reason, against the resulting recipe.
+  /// Checks flags against the resulting recipe. Unlike settings in a file, they are refused even with a
+  /// default value.
   ///
   /// - Parameter options: the given options that are not keys, without dashes, such as `vocab`.
-  /// - Throws: `RecipeError.useless` for the first one without effect there.
+  /// - Throws: `RecipeError.useless` for the first flag without effect.
   package func requireUse(in recipe: TrainingRecipe, beside options: Set<String>) throws(RecipeError) {
     for key in RecipeKey.all {
       guard let (name, text, place) = choice(of: key),
@@ -42,8 +43,8 @@ extension RecipeSettings {
     }
   }
 
-  /// Adds settings implied by flags, a part of these settings: setting how the rate falls on a plateau
-  /// implies that schedule.
+  /// Adds settings implied by flags, a subset of these settings: `plateau-patience` and `reduction` imply the
+  /// plateau schedule.
   package mutating func addImplied(by given: RecipeSettings) throws(RecipeError) {
     guard let schedule = RecipeKey.named("schedule"), !has(schedule) else { return }
     if given.isGiven("plateau-patience") || given.isGiven("reduction") {

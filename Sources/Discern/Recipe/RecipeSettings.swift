@@ -6,7 +6,7 @@ import DiscernTraining
 /// which others are derived, such as `dropout`, never undoes a value set for one of them elsewhere.
 public struct RecipeSettings: Sendable {
   private struct Setting {
-    /// As given, under the key's current or former name.
+    /// The key's name as given, current or former.
     let name: String
     /// The current form of the value.
     let text: String
@@ -19,7 +19,7 @@ public struct RecipeSettings: Sendable {
   public init() {}
 
   /// Adds the setting that an old stored recipe implies: before there was a choice of models, all were
-  /// networks.
+  /// recurrent networks.
   mutating func assumeNetwork() {
     if settings["model"] != nil { return }
     settings["model"] = Setting(name: "model", text: ModelKind.recurrent.rawValue, place: .flag)
@@ -36,7 +36,7 @@ public struct RecipeSettings: Sendable {
     }
   }
 
-  /// Whether there are no settings.
+  /// Whether nothing is set.
   public var isEmpty: Bool { settings.isEmpty }
 
   /// Whether that key has been set.
@@ -74,7 +74,7 @@ public struct RecipeSettings: Sendable {
     settings[key.name] = Setting(name: name, text: text, place: place)
   }
 
-  /// Takes over all settings made in `other`.
+  /// Adds all settings of `other`, which replace those of the same keys.
   public mutating func merge(_ other: RecipeSettings) {
     for (name, setting) in other.settings {
       if let excluded = RecipeKey.named(name)?.excluded { settings[excluded] = nil }
@@ -93,7 +93,7 @@ public struct RecipeSettings: Sendable {
       guard let (name, reason) = error.refusedChoice else { throw error }
       var key = RecipeKey.named(name).flatMap { has($0) ? $0 : nil }
       if key == nil {
-        // Blame the setting that is wrong by itself: others may be derived from it.
+        // Name the setting that is wrong by itself: others may be derived from it.
         for candidate in RecipeKey.all {
           guard let setting = settings[candidate.name] else { continue }
           do { try Self.recipe([candidate.name: setting]).validate() } catch let own {
@@ -108,7 +108,7 @@ public struct RecipeSettings: Sendable {
     return recipe
   }
 
-  /// The same without checking the values.
+  /// The same recipe, without checking the values.
   package var unchecked: TrainingRecipe { Self.recipe(settings) }
 
   private static func recipe(_ settings: [String: Setting]) -> TrainingRecipe {
@@ -123,7 +123,7 @@ public struct RecipeSettings: Sendable {
 }
 
 extension DiscernError {
-  /// The same error about the flag of an invalid setting, for options that only the command line gives.
+  /// The same error about the flag of an invalid setting, for options that exist only on the command line.
   package var namingFlag: DiscernError {
     switch self {
     case .training(.invalidOption(let name, let value, _)),

@@ -21,7 +21,7 @@ package struct TextFacts: Sendable {
 package struct LabelFacts: Sendable {
   /// The number of training texts.
   package let texts: Int
-  /// The total number of their tokens that are read.
+  /// The total number of tokens that are read of these texts.
   package let tokens: Int
   /// The largest number of labels of a task.
   package let labels: Int

@@ -9,12 +9,13 @@ extension RecipeKey {
 }
 
 extension TrainingRecipe {
-  /// Whether that key is left to the texts: it was not set, and no program changed it.
+  /// Whether the value of that key is open, to be chosen to suit the texts: it was neither set nor changed by
+  /// a program.
   package func leavesOpen(_ key: RecipeKey) -> Bool {
     automatic.contains(key.name) && key.text(in: self) == key.text(in: Self.plain)
   }
 
-  /// All open settings, with their values if the texts do not change them.
+  /// All open settings, with their current values.
   var open: [FittedChoice] {
     RecipeKey.all.filter { leavesOpen($0) && $0.isUsed(by: self) }
       .map { FittedChoice(key: $0.name, value: $0.text(in: self), why: "") }
@@ -34,12 +35,13 @@ extension TrainingRecipe {
 
   private static let plain = TrainingRecipe()
 
-  /// The same with these settings made, which are then no longer open; other explicit settings are unchanged.
+  /// The same recipe with these settings, which are then no longer open; other explicit settings are
+  /// unchanged.
   package func taking(_ choices: [FittedChoice]) -> TrainingRecipe {
     let chosen = Dictionary(choices.map { ($0.key, $0.value) }) { $1 }
     var result = self
     for key in RecipeKey.all {
-      // Derived settings are derived from the new ones.
+      // Derived values follow from the new settings.
       guard let text = chosen[key.name] ?? (key.isImplied(in: self) ? nil : key.text(in: self)) else {
         continue
       }
@@ -49,7 +51,7 @@ extension TrainingRecipe {
     return result
   }
 
-  /// The same with another recipe's values for all open settings: a resumed run is not fitted again.
+  /// The same recipe with another recipe's values for all open settings: a resumed run is not fitted again.
   func taking(openFrom other: TrainingRecipe) -> TrainingRecipe {
     taking(
       RecipeKey.all.filter { leavesOpen($0) && !$0.isImplied(in: other) }
@@ -57,7 +59,7 @@ extension TrainingRecipe {
     ).resolved
   }
 
-  /// Makes the settings that depend on the texts alone.
+  /// Chooses the settings that depend on the texts alone.
   package mutating func fit(to facts: TextFacts) -> [FittedChoice] {
     var table = FittingTable(self)
     table.fit(to: facts)
@@ -65,7 +67,7 @@ extension TrainingRecipe {
     return table.choices
   }
 
-  /// Makes the remaining settings; nothing is open afterwards.
+  /// Chooses the remaining settings; nothing is open afterwards.
   package mutating func fit(to facts: LabelFacts) -> [FittedChoice] {
     var table = FittingTable(self)
     table.fit(to: facts)

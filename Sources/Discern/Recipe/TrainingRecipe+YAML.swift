@@ -35,8 +35,8 @@ extension TrainingRecipe {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The same without comments: a line for each setting, as stored in a model's manifest. All are included,
-  /// since another version may have other defaults.
+  /// The same without comments: a line for each setting, as stored in a model's manifest. Defaults are
+  /// included, since those of another version may differ.
   package var text: String {
     RecipeKey.all.filter { !$0.isImplied(in: self) && $0.isUsed(by: self) }
       .map { "\($0.name): \(Self.quoted($0.text(in: self)))\n" }.joined()

@@ -6,15 +6,16 @@ import DiscernTraining
 import DiscernVocabulary
 
 /// All settings for training a classifier on labelled texts. Those in `automatic` are chosen by the number of
-/// texts, their lengths and labels unless they are set; a model's record has the result.
+/// texts, their lengths and labels unless they are set; a model's record contains the chosen values.
 public struct TrainingRecipe: Hashable, Sendable {
   /// How a text is divided into words.
   public var tokenizer = TokenizerConfiguration()
-  /// The most words in a vocabulary built from the training texts, including `<pad>` and `<unk>`.
+  /// The maximum number of words in a vocabulary built from the training texts, including `<pad>` and
+  /// `<unk>`.
   public var vocabularySize = 25_000
   /// Rarer words are left out of the vocabulary.
   public var minimumCount = 1
-  /// The most tokens of a text; longer texts are cut; `nil`: no limit.
+  /// The maximum number of tokens in a text; longer texts are cut; nil: no limit.
   public var maximumTokens: Int? = 400
   /// Which tokens of a longer text are kept.
   public var truncation = Truncation.head
@@ -22,33 +23,33 @@ public struct TrainingRecipe: Hashable, Sendable {
   public var validationFraction = 0.1
   /// Which texts stay together when a part is held out.
   public var developmentSplit = DevelopmentSplit.stratified
-  /// The parts by which the classifier judges.
+  /// The kind of model.
   public var model = ModelKind.joined
   /// The n-grams, if the model has any.
   public var ngrams = NGramConfiguration()
-  /// Which network a joined model has; for a recurrent one, whether it is hierarchical. With a transformer,
-  /// more settings depend on the texts.
+  /// The kind of network in a joined model and, except for a transformer, in a recurrent one. With a
+  /// transformer, more settings depend on the texts.
   public var network = NetworkKind.recurrent {
     didSet {
       if network == .transformer, oldValue != network { automatic.formUnion(FittingTable.transformerKeys) }
     }
   }
-  /// A recurrent network's shape. Given word vectors determine the embedding size; per-step batch
-  /// normalisation has `maximumTokens` steps, and attention projections read as many tokens. For a
+  /// A recurrent network's shape. If word vectors are given, they determine the embedding size; per-step
+  /// batch normalisation has `maximumTokens` steps, and attention projections read as many tokens. For a
   /// transformer, only its dropouts on states and on the pooled vector apply.
   public var encoder = RecurrentConfiguration()
-  /// Self-attention blocks, if the network has any.
+  /// The number of self-attention blocks, if the network has any.
   public var attentionLayers = 1
-  /// Heads of each of them.
+  /// The number of heads in each block.
   public var attentionHeads = 4
-  /// Units of each direction of a hierarchical network's layer that reads sentences; `nil`: as many as in the
-  /// layers that read words.
+  /// The number of units per direction in the layer of a hierarchical network that reads sentences; nil: as
+  /// many as in the layers that read words.
   public var sentenceHiddenSize: Int?
-  /// How many of a pretrained transformer's top layers are trained; 0: only the heads.
+  /// The number of a pretrained transformer's top layers that are trained; 0: only the heads are trained.
   public var unfrozenLayers = 0
   /// Whether probabilities are calibrated by a temperature found on the development texts.
   public var calibrates = true
-  /// How many models are trained, with consecutive seeds; the probabilities of several are averaged.
+  /// The number of models trained, with consecutive seeds; the probabilities of several are averaged.
   public var ensembleSize = 1
   /// Whether the trained model labels the unlabelled texts and a second training uses both.
   public var selfTrains = false
@@ -84,7 +85,7 @@ public struct TrainingRecipe: Hashable, Sendable {
 
   /// Checks every setting that does not depend on the data.
   ///
-  /// - Throws: `DiscernError.text`, `.training` or `.model`, with the first invalid value.
+  /// - Throws: `DiscernError.text`, `.training`, `.ngrams` or `.model`, for the first invalid value.
   public func validate() throws(DiscernError) {
     try wrapping(DiscernError.text) { () throws(TextError) in try tokenizer.validate() }
     try wrapping(DiscernError.training) { () throws(TrainingError) in try options.validate() }
@@ -154,7 +155,7 @@ public struct TrainingRecipe: Hashable, Sendable {
     }
   }
 
-  /// - Parameter transformer: the pretrained one, if the network is one.
+  /// - Parameter transformer: the pretrained transformer; nil for other networks.
   package func configuration(
     vocabularySize: Int, heads: [HeadConfiguration], embeddingSize: Int,
     transformer: TransformerConfiguration? = nil
@@ -175,7 +176,7 @@ public struct TrainingRecipe: Hashable, Sendable {
       (encoder.attentionWindow, encoder.attentionProjection) = (nil, nil)
       encoder.attentionMemory = nil
     }
-    // The model determines the settings derived here.
+    // These follow from other settings.
     encoder.relativePositions =
       encoder.hasRelativePositions ? true : encoder.attentionMemory == nil ? nil : false
     encoder.attentionProjectionTokens = encoder.attentionProjection == nil ? nil : maximumTokens

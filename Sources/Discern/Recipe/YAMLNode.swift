@@ -25,7 +25,7 @@ package struct YAMLNode {
     if case .mapping(let pairs) = content { pairs } else { nil }
   }
 
-  /// For messages.
+  /// A description for messages.
   var kind: String {
     switch content {
     case .scalar(let text, _): text.isEmpty ? "nothing" : "“\(text.prefix(40))”"

@@ -1,6 +1,6 @@
 import CLibYAML
 
-/// Reads a text of one YAML document, by libyaml's events.
+/// Reads a text that is a single YAML document, from libyaml's events.
 package struct YAMLReader {
   package enum Failure: Error, Equatable {
     case syntax(line: Int, reason: String)
@@ -8,7 +8,7 @@ package struct YAMLReader {
     case reference(line: Int)
   }
 
-  /// A list or a mapping whose end is still to come.
+  /// A list or a mapping that has not ended yet.
   private struct Open {
     let line: Int
     let isMapping: Bool
@@ -21,7 +21,7 @@ package struct YAMLReader {
     }
   }
 
-  /// Far above any recipe's.
+  /// The maximum depth of nesting, far above that of any recipe.
   private static let deepest = 1_000
 
   private var open: [Open] = []

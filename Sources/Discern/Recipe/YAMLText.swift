@@ -2,8 +2,8 @@ import DiscernIO
 
 /// Text as YAML.
 enum YAMLText {
-  /// A string in double quotes on one line, which is JSON too: whatever a reader of YAML would take for a
-  /// line break or refuse is escaped.
+  /// A string in double quotes on one line, which is also JSON: characters that a YAML parser would treat as
+  /// line breaks or reject are escaped.
   static func string(_ text: String) -> String {
     var result = ""
     for scalar in JSONText.string(text).unicodeScalars {

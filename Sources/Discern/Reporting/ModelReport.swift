@@ -15,16 +15,16 @@ package struct ModelReport: Sendable {
   package let overlap: TextOverlap?
   package let bootstrap: Bootstrap
 
-  /// How many texts of each sort are shown, over all tasks.
+  /// The number of texts of each kind that are shown, over all tasks.
   package static let shownTexts = 12
-  /// Suspected labels that are shown of a task.
+  /// The number of suspected labels that are shown for a task.
   package static let shownSuspicions = 20
 
   /// - Parameters:
   ///   - corpus: read with the classifier's columns, or some of them; read several times.
   ///   - training: the model's training texts, to look for overlap.
-  ///   - threshold: the least probability at which multi-label tasks give a label; nil: each label's own.
-  /// - Throws: as `evaluate` does.
+  ///   - threshold: the minimum probability at which multi-label tasks give a label; nil: each label's own.
+  /// - Throws: the errors of `evaluate`.
   package init(
     of classifier: TextClassifier, on corpus: Corpus, training: Corpus? = nil, threshold: Float? = nil,
     bootstrap: Bootstrap = Bootstrap(), compute: Compute = Compute()

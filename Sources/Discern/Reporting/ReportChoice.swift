@@ -43,7 +43,7 @@ struct ReportChoice {
       + suspicions.suspicions.prefix(ModelReport.shownSuspicions).map { known[$0.row] }
   }
 
-  /// - Parameter texts: those of `rows`.
+  /// - Parameter texts: the texts of `rows`.
   func findings(
     _ data: EncodedCorpus, _ texts: [Int: String], _ explainer: Explainer, _ bootstrap: Bootstrap,
     _ overlap: TextOverlap?, hasNetwork: Bool, threshold: Float?
@@ -139,7 +139,7 @@ struct ReportChoice {
       }
     }
 
-    /// In percent.
+    /// Groups by the share of unknown words, in percent.
     var byUnknown: [TextGroup] {
       let bounds = [0.0, 0.02, 0.05, 0.1, 0.2, 1]
       return bounds.enumerated().compactMap { index, high in

@@ -8,15 +8,15 @@ package struct TaskFindings: Sendable {
   package let thresholds: [Float]?
   package let predictions: TaskPredictions
   package let report: TaskReport
-  /// With intervals.
+  /// The figures, with intervals.
   package let figures: [MeasuredFigure]
-  /// [texts] entirely right.
+  /// [texts] whether a text's labels are all right.
   package let isRight: [Bool]
   /// Accuracy by the number of tokens that were read.
   package let byLength: [TextGroup]
   /// Accuracy by the share of unknown words; empty for a model without a vocabulary.
   package let byUnknown: [TextGroup]
-  /// Accuracy on texts that also occur, nearly occur, and do not occur in the training part; empty if this
+  /// Accuracy on texts that also occur, nearly occur, and do not occur in the training texts; empty if this
   /// was not examined.
   package let byOverlap: [TextGroup]
   package let wrongCount: Int

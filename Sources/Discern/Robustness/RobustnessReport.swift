@@ -46,7 +46,9 @@ public struct RobustnessReport: Codable, Sendable, Hashable {
 extension TextClassifier {
   /// Measures the classifier on labelled texts, clean and damaged in each of the given ways.
   ///
-  /// The corpus is read once for each. Throws `DiscernError`.
+  /// The corpus is read once for the clean texts and once for each perturbation.
+  ///
+  /// - Throws: `DiscernError`.
   public func robustness(
     on corpus: Corpus, perturbations: [TextPerturbation] = TextPerturbation.usual, seed: UInt64 = 1,
     compute: Compute = Compute()

@@ -3,8 +3,8 @@ import DiscernText
 
 /// A kind and amount of damage to texts, to test a classifier's robustness.
 ///
-/// It works on the words of the raw text, as ICU finds them, in every language; markup, punctuation and
-/// spaces stay. The damage depends only on the seed and the text, not on its place among others or on
+/// It changes the words of the raw text, as ICU finds them, in every language; markup, punctuation and spaces
+/// are unchanged. The damage depends only on the seed and the text, not on its place among others or on
 /// threads.
 public struct TextPerturbation: Hashable, Sendable {
   /// The kind of damage to words.
@@ -20,7 +20,7 @@ public struct TextPerturbation: Hashable, Sendable {
 
   /// The kind of damage to words.
   public let kind: Kind
-  /// Above 0, at most 1.
+  /// The share of the words that are damaged, above 0, at most 1.
   public let rate: Double
 
   /// Every kind, each for a tenth of the words.
@@ -74,7 +74,7 @@ public struct TextPerturbation: Hashable, Sendable {
   }
 }
 
-/// A perturbation as a transform that an encoder applies to every text first.
+/// A perturbation as a transform that an encoder applies to every text before anything else.
 struct PerturbedTexts: TextTransform {
   let perturbation: TextPerturbation
   let seed: UInt64

@@ -5,13 +5,13 @@ import DiscernTraining
 public struct DevelopmentScore: Hashable, Sendable, Codable {
   /// The monitored metric; higher is better.
   public let score: Double
-  /// The mean cross-entropy, nats.
+  /// The mean cross-entropy in nats.
   public let loss: Double
-  /// How many texts it was measured on.
+  /// The number of texts on which it was measured.
   public let texts: Int
 
-  /// How far the score on as many other texts may differ: the standard error for a share of texts, or 2 % of
-  /// a loss.
+  /// The uncertainty of the score on another sample of this size: the standard error of a share, or 2 % of a
+  /// loss.
   public var standardError: Double {
     guard score >= 0, score <= 1, texts > 0 else { return abs(score) / 50 }
     return (score * (1 - score) / Double(texts)).squareRoot()
@@ -36,7 +36,7 @@ extension TextClassifier {
     return DevelopmentScore(score: score, loss: loss, texts: record.developmentTextCount)
   }
 
-  /// The same by task; empty if not known.
+  /// The scores by task; empty if not known.
   package var developmentScores: [TaskScores] {
     if let together = record.together { return together }
     guard let best = record.runs.first?.best else { return [] }

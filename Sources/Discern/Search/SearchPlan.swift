@@ -3,7 +3,7 @@
 public struct SearchPlan: Sendable, Hashable {
   /// One round.
   public struct Rung: Sendable, Hashable {
-    /// The most trials that take part.
+    /// The maximum number of trials that take part.
     public let trials: Int
     /// The share of their epochs after which they are compared; 1 in the last.
     public let share: Double
@@ -12,12 +12,12 @@ public struct SearchPlan: Sendable, Hashable {
   /// The rounds in order, at least one.
   public let rungs: [Rung]
 
-  /// The least number of trials that are trained to the end and with several seeds, if there are that many.
+  /// The minimum number of trials that are trained to the end and with several seeds, if there are that many.
   public static let finalists = 3
 
   /// - Parameters:
   ///   - trials: at least 1.
-  ///   - finalists: the least number trained to the end, if there are that many.
+  ///   - finalists: the minimum number trained to the end, if there are that many.
   public init(trials: Int, finalists: Int = SearchPlan.finalists) {
     var counts = [max(1, trials)]
     while counts.count < 3, let last = counts.last {

@@ -2,7 +2,7 @@ import DiscernSystem
 
 /// The values that a search may choose for a key.
 public enum SearchRange: Hashable, Sendable {
-  /// The same for every trial.
+  /// The same value for every trial.
   case fixed(String)
   /// One of these, with equal probability.
   case choice([String])
@@ -68,7 +68,7 @@ public enum SearchRange: Hashable, Sendable {
       .map { $0.trimmed() }
   }
 
-  /// Values to check for validity: all of a list, else both ends.
+  /// Values to check for validity: all values of a list, or else both ends.
   func examples(_ form: RecipeKey.Form) -> [String] {
     switch self {
     case .fixed(let text): [text]
@@ -102,7 +102,7 @@ public enum SearchRange: Hashable, Sendable {
     return rounded < low ? low.description : rounded > high ? high.description : short
   }
 
-  /// Whether trials can differ in it.
+  /// Whether the value can differ between trials.
   public var varies: Bool {
     switch self {
     case .fixed: false

@@ -83,10 +83,10 @@ public struct SearchSpace: Sendable {
     return Dimension(key: key, range: range, place: place, alias: alias)
   }
 
-  /// - Throws: `RecipeError.invalid` for a value that is invalid whatever the others are.
+  /// - Throws: `RecipeError.invalid` for a value that is invalid whatever the other settings are.
   private static func check(_ settings: RecipeSettings) throws(RecipeError) {
     do throws(DiscernError) { _ = try settings.recipe() } catch {
-      // A value that is invalid by itself may be valid in a combination.
+      // In combination with other settings, other errors might not occur.
       if case .recipe(let problem) = error, case .invalid = problem { throw problem }
     }
   }
@@ -97,7 +97,7 @@ public struct SearchSpace: Sendable {
   ///
   /// - Parameters:
   ///   - number: from 1.
-  ///   - seed: of the whole search.
+  ///   - seed: the seed of the whole search.
   ///   - base: the settings that are not searched.
   public func settings(
     ofTrial number: Int, seed: UInt64, above base: RecipeSettings

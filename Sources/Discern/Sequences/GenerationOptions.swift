@@ -3,17 +3,17 @@ import DiscernTraining
 
 /// How a language model continues texts.
 public struct GenerationOptions: Hashable, Sendable {
-  /// The most words added to a text.
+  /// The maximum number of words added to a text.
   public var maximumTokens = 100
   /// How each word is chosen.
   public var sampling = TokenSampling()
-  /// The seed, which keys the draws together with a text's number.
+  /// The seed of the draws, which also depend on the text's number.
   public var seed: UInt64 = 1
 
-  /// Draws from the model's probabilities as they are.
+  /// The defaults: draws from the model's unchanged probabilities.
   public init() {}
 
-  /// - Throws: `DiscernError` with the first invalid value, named as in flags.
+  /// - Throws: `DiscernError` for the first invalid value, named by its flag.
   public func validate() throws(DiscernError) {
     func require(_ holds: Bool, _ name: String, _ value: String, _ expected: String) throws(DiscernError) {
       if !holds { throw .training(.invalidOption(name: name, value: value, expected: expected)) }

@@ -8,14 +8,14 @@ import DiscernTraining
 extension PretrainingRun {
   /// Enough tokens to learn where texts end.
   private static let tokenLimit = 200_000
-  /// About as many updates as the regression on them takes.
+  /// The approximate number of updates that the regression on these needs.
   private static let updateCount = 400
 
   /// The weights between states and words, with the probabilities of ends and first words. These are learned
   /// here, so that pretraining itself is unchanged.
   ///
   /// - Returns: nil if pretraining was interrupted.
-  /// - Throws: `DiscernError.interrupted`, only where checkpoints hold all that was learned before.
+  /// - Throws: `DiscernError.interrupted`, only if checkpoints hold everything learned before.
   func output(
     _ trained: TrainedModel<LanguageModelTraining>, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> [(name: String, shape: [Int], values: [Float])]? {

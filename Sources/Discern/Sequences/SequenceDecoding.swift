@@ -7,13 +7,13 @@ public struct SequenceDecoding: Hashable, Sendable {
   /// α: a sequence of n tokens, including its end, is scored by its log probability divided by ((5 + n) /
   /// 6)^α (Wu et al. 2016); 0: by the log probability alone, which favours short sequences.
   public var lengthPenalty = 0.6
-  /// The most tokens written; nil: as many as in training.
+  /// The maximum number of output tokens; nil: as in training.
   public var maximumTokens: Int?
 
   /// The defaults: greedy search.
   public init() {}
 
-  /// - Throws: `DiscernError` with the first invalid value, named as in flags.
+  /// - Throws: `DiscernError` for the first invalid value, named by its flag.
   public func validate() throws(DiscernError) {
     func require(_ holds: Bool, _ name: String, _ value: String, _ expected: String) throws(DiscernError) {
       if !holds { throw .training(.invalidOption(name: name, value: value, expected: expected)) }

@@ -7,7 +7,7 @@ import DiscernTraining
 import DiscernVocabulary
 
 extension SequenceModel {
-  /// Learns to write the second text of each pair from the first.
+  /// Trains a model to produce the target text of each pair from its source text.
   ///
   /// The same pairs, options and seed give the same weights, bit for bit, for any number of threads.
   ///
@@ -18,7 +18,7 @@ extension SequenceModel {
   ///   - onStage: called on the calling thread.
   ///   - isInterrupted: called after every step; if it returns true, training ends with the best weights so
   ///     far.
-  ///   - options: tokens, network, training.
+  ///   - options: the settings of tokens, network and training.
   ///   - compute: threads and kernels.
   /// - Throws: `DiscernError`; `.interrupted` if no epoch was complete.
   public static func train(

@@ -7,7 +7,7 @@ import DiscernTensor
 import DiscernText
 import DiscernVocabulary
 
-/// Reads a text and writes another: an encoder-decoder with attention, learned from pairs.
+/// Reads a text and writes another: an encoder-decoder with attention, trained on pairs.
 ///
 /// ```swift
 /// let pairs = try SequencePairs(contentsOf: ["dates.tsv"])
@@ -15,7 +15,7 @@ import DiscernVocabulary
 /// print(try model.predict(["3 May 2021"])[0].text)
 /// ```
 ///
-/// The output for a text has the same bits alone and in any batch, for any number of threads.
+/// The output for a text is bit-identical alone and in any batch, for any number of threads.
 public struct SequenceModel: Sendable {
   typealias Folder = SequenceFolder<SequenceRecord>
 
@@ -28,7 +28,7 @@ public struct SequenceModel: Sendable {
     let step = Workspace()
   }
 
-  /// The number of texts processed together; only bounds memory.
+  /// The number of texts processed together; it only limits memory.
   private static let batchSize = 64
 
   init(_ folder: Folder) { self.folder = folder }
@@ -74,9 +74,9 @@ public struct SequenceModel: Sendable {
   public var target: SequenceTokenizer { folder.target.tokenizer }
   /// The known source tokens.
   public var sourceVocabulary: Vocabulary { folder.source.vocabulary }
-  /// The tokens that can be written.
+  /// The tokens that the model can output.
   public var targetVocabulary: Vocabulary { folder.target.vocabulary }
-  /// The most tokens of a text, on either side.
+  /// The maximum number of tokens in a text, on either side.
   public var maximumTokens: Int { folder.maximumTokens }
   /// Its shape.
   public var network: SequenceConfiguration { folder.model.configuration }
@@ -85,9 +85,9 @@ public struct SequenceModel: Sendable {
 
   /// The predictions for texts, in their order. A text without tokens is read as one unknown token.
   ///
-  /// Cost: a step of the network for each token written, times the beam width.
+  /// Cost: a step of the network for each output token, times the beam width.
   ///
-  /// - Throws: `DiscernError`, naming an invalid option.
+  /// - Throws: `DiscernError` for an invalid option, named by its flag.
   public func predict(
     _ texts: [String], _ decoding: SequenceDecoding = SequenceDecoding(), compute: Compute = Compute()
   ) throws(DiscernError) -> [SequencePrediction] {
@@ -116,7 +116,7 @@ public struct SequenceModel: Sendable {
 
   /// Measures the predictions for source texts against the target texts.
   ///
-  /// - Throws: `DiscernError`, naming an invalid option.
+  /// - Throws: `DiscernError` for an invalid option, named by its flag.
   public func evaluate(
     on pairs: SequencePairs, _ decoding: SequenceDecoding = SequenceDecoding(), compute: Compute = Compute()
   ) throws(DiscernError) -> SequenceReport {

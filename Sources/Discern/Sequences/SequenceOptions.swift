@@ -8,17 +8,17 @@ import DiscernTraining
 public struct SequenceOptions: Hashable, Sendable {
   /// How each side is divided into tokens.
   public var source = SequenceTokenizer(.spaces), target = SequenceTokenizer(.spaces)
-  /// The most tokens in each vocabulary, including `<pad>` and `<unk>`.
+  /// The maximum number of tokens in each vocabulary, including `<pad>` and `<unk>`.
   public var vocabularySize = 25_000
   /// Rarer tokens are left out of the vocabularies.
   public var minimumCount = 1
-  /// The most tokens on either side: longer pairs are left out, and no more are written.
+  /// The maximum number of tokens on either side: longer pairs are left out, and outputs are no longer.
   public var maximumTokens = 200
   /// The network's shape; the vocabularies' sizes are determined by the pairs.
   public var network = SequenceConfiguration()
-  /// The most passes over the pairs.
+  /// The maximum number of passes over the pairs.
   public var epochs = 20
-  /// Pairs in a batch.
+  /// The number of pairs in a batch.
   public var batchSize = 64
   /// The initial learning rate; it is halved after an epoch without improvement.
   public var learningRate = 0.002
@@ -31,10 +31,10 @@ public struct SequenceOptions: Hashable, Sendable {
   /// The share of positions at which the decoder reads its own tokens instead of the target's; it rises from
   /// 0 in the first epoch to this value in the last (scheduled sampling).
   public var samplingTo: Float = 0
-  /// The largest norm of all gradients together; 0: no limit.
+  /// The maximum norm of all gradients together; 0: no limit.
   public var clipNorm = 1.0
-  /// Whether the best epoch is the one with the most exact matches (of equal ones, that with the lower loss)
-  /// rather than the one with the lowest loss.
+  /// Whether the best epoch is the one with the most exact matches (if equal, the one with the lower loss) or
+  /// the one with the lowest loss.
   public var judgesExactMatch = true
   /// The share of the pairs held out if no development pairs are given.
   public var validationFraction = 0.1
@@ -44,10 +44,10 @@ public struct SequenceOptions: Hashable, Sendable {
   /// The defaults.
   public init() {}
 
-  /// The defaults with a network of a form.
+  /// The defaults, with a network of the given form.
   public init(_ form: SequenceForm) { network = SequenceConfiguration(form) }
 
-  /// - Throws: `DiscernError` with the first invalid value, named as in flags.
+  /// - Throws: `DiscernError` for the first invalid value, named by its flag.
   public func validate() throws(DiscernError) {
     func require(_ holds: Bool, _ name: String, _ value: String, _ expected: String) throws(DiscernError) {
       if !holds { throw .training(.invalidOption(name: name, value: value, expected: expected)) }

@@ -6,7 +6,7 @@ import DiscernIO
 public struct SequencePairs: Sendable {
   /// The source and target text of each pair.
   public private(set) var sources: [String] = [], targets: [String] = []
-  /// How the files were understood, and what was skipped; nil for pairs in memory.
+  /// How the files were read, and what was skipped; nil for pairs in memory.
   public private(set) var reading: ReadingReport?
   /// Tables with more than two columns whose columns were not both named; columns are then taken by position.
   public private(set) var wideTables: [(path: String, columns: Int)] = []
@@ -33,7 +33,7 @@ public struct SequencePairs: Sendable {
     options.textColumn = options.textColumn ?? ColumnSelector("1")
     options.expectsTable = true
     func isName(_ column: ColumnSelector?) -> Bool { if case .name = column { true } else { false } }
-    // Columns that have names have a header.
+    // Columns given by name require a header.
     if !isName(options.textColumn), !isName(options.keptColumns[0]) {
       options.header = options.header ?? false
     }
@@ -61,7 +61,7 @@ public struct SequencePairs: Sendable {
     targets.append(target)
   }
 
-  /// A digest of the whole content.
+  /// A digest of all pairs.
   var digest: String {
     var bytes: [UInt8] = []
     for (source, target) in zip(sources, targets) {

@@ -22,7 +22,7 @@ public struct SequenceRecord: Codable, Sendable {
   public var best: EpochSummary? { epochs.last(where: \.isBest) }
 
   public init(from decoder: any Decoder) throws {
-    // Another version's keys are no reason to refuse the model.
+    // Unknown keys of another version are no reason to reject the model.
     _ = try JSONValue(from: decoder)
     let container = try decoder.container(keyedBy: CodingKeys.self)
     try container.read(.choices, into: &choices)

@@ -15,6 +15,6 @@ public enum SequenceStage: Sendable {
   case model(parameterCount: Int)
   /// A step, an epoch or another event of the trainer.
   case training(TrainingEvent)
-  /// A checkpoint could not be written; reported once until one is written again.
+  /// A checkpoint could not be written; not reported again until one has been written.
   case checkpointFailed(CheckpointError)
 }

@@ -14,14 +14,15 @@ struct SequenceTexts {
   /// A digest of all pairs, and of which are development pairs.
   let digest: String
 
-  /// - Parameter development: nil: a part of the pairs is held out, equal sources on one side.
+  /// - Parameter given: the development pairs; nil: a part of the pairs is held out, equal sources on one
+  ///   side.
   init(
     _ pairs: SequencePairs, _ given: SequencePairs?, _ options: SequenceOptions,
     _ onStage: (SequenceStage) -> Void
   ) throws(DiscernError) {
     let all = try Tokens(pairs, options)
     let others = try given.map { pairs throws(DiscernError) in try Tokens(pairs, options) }
-    // Left out before pairs are held out, so that both parts have some.
+    // Long pairs are left out before pairs are held out, so that both parts have some.
     let limit = options.maximumTokens
     var (learned, measured) = (all.upTo(limit), others?.upTo(limit))
     let left = all.count - learned.count + (others?.count ?? 0) - (measured?.count ?? 0)
@@ -92,12 +93,12 @@ struct SequenceTexts {
       return result
     }
 
-    /// The pairs neither of whose sides has more tokens.
+    /// The pairs of which neither side has more tokens than the limit.
     func upTo(_ limit: Int) -> Tokens {
       selecting(sources.indices.filter { sources[$0].count <= limit && targets[$0].count <= limit })
     }
 
-    /// Which pairs have the same source, token by token.
+    /// Pairs with the same source, token by token, form a part.
     var parts: (numbers: [Int32], count: Int) {
       var known: [[String]: Int32] = [:]
       let numbers = sources.map { tokens in

@@ -24,7 +24,7 @@ public struct TextGenerator: Sendable {
   private let compute: Compute
   private let workspaces = IdlePool<Workspace>()
 
-  /// The number of texts processed together; only bounds memory.
+  /// The number of texts processed together; it only limits memory.
   private static let batchSize = 64
 
   /// Reads a folder written by `discern pretrain`, after checking all of it.
@@ -64,21 +64,21 @@ public struct TextGenerator: Sendable {
 
   /// The continuations of texts, in their order.
   ///
-  /// Cost: a step of the network and a softmax over all words for each word.
+  /// Cost: a step of the network and a softmax over all words for each generated word.
   ///
   /// - Parameters:
   ///   - texts: for an empty one, the first word is generated too.
-  ///   - firstNumber: the first text's number; numbers key the draws, so that equal texts get different
-  ///     continuations.
+  ///   - firstNumber: the first text's number; the draws depend on the number, so that equal texts get
+  ///     different continuations.
   ///   - options: how next words are chosen, and how many.
-  /// - Throws: `DiscernError`, naming an invalid option.
+  /// - Throws: `DiscernError` for an invalid option, named by its flag.
   public func texts(
     after texts: [String], _ options: GenerationOptions = GenerationOptions(), firstNumber: Int = 0
   ) throws(DiscernError) -> [GeneratedText] {
     try self.texts(after: texts, numbers: texts.indices.map { firstNumber + $0 }, options)
   }
 
-  /// The same with the number of each text.
+  /// The same, with the number of each text.
   package func texts(
     after texts: [String], numbers: [Int], _ options: GenerationOptions
   ) throws(DiscernError) -> [GeneratedText] {
