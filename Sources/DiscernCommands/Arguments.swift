@@ -89,27 +89,27 @@ struct CorpusArguments: ParsableArguments {
     return options
   }
 
-  /// For inputs that are read once, so that a pipe need not be copied.
+  /// For inputs that are read only once, so that a pipe need not be copied.
   func readingOnce(_ options: CorpusOptions) -> CorpusOptions {
     var options = options
     options.readsOnce = true
     return options
   }
 
-  /// For texts that a model is asked about as they come.
+  /// For texts that are classified as they arrive.
   ///
-  /// - Parameter columns: of the data that the model was trained on.
+  /// - Parameter columns: the columns of the data on which the model was trained.
   func options(trainedOn columns: TableColumns?) -> CorpusOptions {
     var options = options(needsLabels: false)
     options.answersAtOnce = true
-    // Of the columns that the model was trained on, those of labels are not needed here.
+    // The label columns are not needed here.
     options.trainedColumns = columns.map {
       TableColumns(text: $0.text, labels: [], count: $0.count, separator: $0.separator)
     }
     return readingOnce(options)
   }
 
-  /// For texts without labels: unless a layout is given, every line is a text, whatever is in it.
+  /// For texts without labels: unless a layout is given, every line is a text, whatever it contains.
   func textOptions() -> CorpusOptions {
     var options = options(needsLabels: false)
     if options.format == .automatic && textColumn == nil { options.format = .lines }
@@ -132,14 +132,15 @@ struct CorpusArguments: ParsableArguments {
     }
   }
 
-  /// Reports how an input is read before its texts arrive. Nothing for standard input as plain lines.
+  /// Reports how an input is read, before its texts arrive. Nothing is reported for standard input as plain
+  /// lines.
   func announce(_ input: ReadingReport.Input) {
     if input.path == "-", input.format == .lines {
       for note in input.notes where note != "the file is empty" { Console.warning("standard input: \(note)") }
       return
     }
     guard !quiet else { return }
-    // Labels are not needed there, so a guess at their column is not reported.
+    // Labels are not needed here, so a guess at their column is not reported.
     let words = ["read as \(input.format.rawValue)"] + words(input, hasLabels: false) + input.notes
     Console.line("\(input.path): " + words.joined(separator: ", "))
   }
@@ -147,7 +148,7 @@ struct CorpusArguments: ParsableArguments {
   /// Reports findings about an announced input at its end.
   func conclude(_ input: ReadingReport.Input) {
     let name = input.path == "-" ? "standard input" : input.path
-    // The notes of a folder or an archive of one come at the end, all others with the announcement.
+    // The notes of a folder or an archive of one come at the end, all others when it is announced.
     if !quiet, input.format == .folder { for note in input.notes { Console.line("\(name): \(note)") } }
     for warning in input.warnings { Console.warning("\(name): \(warning)") }
   }
@@ -214,7 +215,7 @@ struct TokenizerArguments: RecipeFlags {
   @Flag(recipe: "split-contractions") var splitContractions: Bool?
   @Flag(recipe: "join-punctuation-runs") var joinPunctuationRuns: Bool?
 
-  /// The settings of the flags; where there are none, those of a vocabulary's tokenizer.
+  /// The settings of the flags; without flags, those of a vocabulary's tokenizer.
   func configuration(
     vocabulary: Vocabulary? = nil, at path: String? = nil, quiet: Bool = false
   ) throws -> TokenizerConfiguration {
@@ -222,7 +223,7 @@ struct TokenizerArguments: RecipeFlags {
   }
 }
 
-/// How many threads work.
+/// The number of threads.
 struct ComputeArguments: ParsableArguments {
   @Option(help: "Number of threads; results do not depend on it. Default: one per core.")
   var threads: Int?
@@ -237,7 +238,7 @@ struct ComputeArguments: ParsableArguments {
 
   func compute() throws -> Compute { Compute(family: try Self.family(), threadCount: threadCount) }
 
-  /// The best kernels, or those that DISCERN_KERNELS names.
+  /// The best kernels, or those named by DISCERN_KERNELS.
   static func family() throws(ValidationError) -> KernelFamily {
     do throws(TensorError) { return try KernelFamily.requested() } catch { throw ValidationError("\(error)") }
   }

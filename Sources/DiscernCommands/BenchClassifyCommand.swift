@@ -109,13 +109,13 @@ struct BenchClassifyCommand: ParsableCommand {
 }
 
 extension BenchClassifyCommand {
-  /// Choices that do not belong to a model.
+  /// Settings that do not belong to a model.
   private static let measuring: Set = ["batch-size", "seed"]
 
   private static func singleText(_ classifier: TextClassifier) throws -> SingleTextBenchmark {
     let text = "Slow start, but the ending is magnificent and we had a lovely evening."
     let session = try classifier.makeSession()
-    // Problems with the model or the text show here.
+    // Problems with the model or the text are reported here.
     _ = try classifier.classify(text)
     func answer(_ session: TextClassifier.Session?) {
       try? session?.add(text)

@@ -42,7 +42,7 @@ struct MeasuringArguments: ParsableArguments {
   }
 }
 
-/// Texts to measure with: labelled ones, or random ones.
+/// Texts for a measurement: labelled ones, or random ones.
 struct BenchTextArguments: ParsableArguments {
   @Option(help: "Labelled texts; may be repeated. Default: random texts with a vocabulary of --vocab-size.")
   var train: [String] = []
@@ -60,10 +60,10 @@ struct BenchTextArguments: ParsableArguments {
     if length < 1 || texts < 1 { throw ValidationError("--length and --texts: expected at least 1") }
   }
 
-  /// Those given that decide choices of a recipe, without dashes.
+  /// The given options that determine settings of a recipe, without dashes.
   var options: Set<String> { vocab == nil ? [] : ["vocab"] }
 
-  /// The texts as ids, and the number of words.
+  /// The texts as ids, and the number of words in the vocabulary.
   func load(
     _ recipe: TrainingRecipe, _ corpus: CorpusArguments, threads: Int
   ) throws -> (data: LabelledTexts, vocabularySize: Int, heads: [HeadConfiguration]) {

@@ -32,7 +32,7 @@ struct BenchNGramsCommand: ParsableCommand {
       let compute = try computing.compute()
       let inputs = try Corpus(paths: train, options: corpus.options())
       let tokenizer = try Tokenizer(recipe.tokenizer)
-      // Word ids do not matter here: a few are enough.
+      // Word ids do not matter here: a few words are enough.
       let vocabulary = try inputs.countTokens(with: tokenizer, threads: compute.threadCount).builder.build(
         maximumSize: 16, minimumCount: 1)
       let started = ContinuousClock.now

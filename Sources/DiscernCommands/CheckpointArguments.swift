@@ -53,21 +53,21 @@ struct CheckpointArguments: ParsableArguments {
     }
   }
 
-  /// The folder for the state of a training without a named one.
+  /// The folder for the state of a training run for which none was named.
   static func folder(
     besides output: String, ending: String = CheckpointFolder.defaultEnding
   ) -> String {
     var path = output
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     let name = path.split(separator: "/").last.map(String.init) ?? ""
-    // “.” and “..” are names of folders that have another one.
+    // “.” and “..” stand for folders with another name.
     if ["", ".", ".."].contains(name), let real = FolderEntry.resolved(RawPath(path)) {
       path = real.text
     }
     return path + ending
   }
 
-  /// A model replaces an empty folder, or an earlier model, whose folder may hold other files.
+  /// A model replaces an empty folder, or an earlier model, whose folder may contain other files.
   static func requireApart(_ checkpoint: String, from output: String) throws(ValidationError) {
     let (inner, outer) = (PathPlace(checkpoint), PathPlace(output))
     guard inner.lies(in: outer) else { return }
@@ -80,12 +80,12 @@ struct CheckpointArguments: ParsableArguments {
         + "there; name a folder beside it")
   }
 
-  /// Opens the folder of a new training run. If none was named, failing to make one is not an error.
+  /// Opens the folder of a new training run. If no folder was named, failing to create one is not an error.
   ///
   /// - Parameter inputs: the input paths.
   func open(output: String, model: ModelKind, inputs: [String]) throws -> TrainingCheckpoints? {
     guard model.hasNetwork else {
-      // Their training takes seconds, and has no state that would be worth keeping.
+      // Training of n-grams takes seconds, and has no state worth saving.
       if checkpoint != nil || checkpointEvery != nil {
         throw ValidationError(
           "--checkpoint and --checkpoint-every: --model \(model.rawValue) is trained in one go; leave them "
@@ -117,8 +117,8 @@ struct CheckpointArguments: ParsableArguments {
     }
   }
 
-  /// - Throws: `ValidationError` where the state of a training whose folder was not named would go into a
-  ///   model.
+  /// - Throws: `ValidationError` if the state of a training run whose folder was not named would be written
+  ///   into a model.
   static func requireNoModel(_ path: String) throws(ValidationError) {
     guard let whole = WholeFolder(at: path) else { return }
     throw ValidationError(
@@ -128,7 +128,7 @@ struct CheckpointArguments: ParsableArguments {
   /// The command that resumes the training run.
   static func resumption(of path: String) -> String { "discern train --resume \(quoted(path))" }
 
-  /// As a shell reads it.
+  /// A path quoted for a shell.
   static func quoted(_ path: String) -> String {
     let isPlain = path.unicodeScalars.allSatisfy {
       $0.properties.isAlphabetic || ("0"..."9").contains($0) || "/._-+,:@%=".unicodeScalars.contains($0)

@@ -132,7 +132,7 @@ struct ClassifyCommand: ParsableCommand {
     }
   }
 
-  /// Whether an answer is one label, so that the next ones have columns.
+  /// Whether every answer is a single label, so that the next most probable ones have columns.
   private static func haveOneLabel(_ tasks: [ClassificationTask]) -> Bool {
     guard tasks.count == 1 else { return false }
     switch tasks[0].decision {

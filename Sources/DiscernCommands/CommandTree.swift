@@ -31,10 +31,10 @@ package struct CommandTree: Decodable {
     Root.self, from: Data(DiscernCommand._dumpHelp().utf8)
   ).command
 
-  /// `discern vocab build`.
+  /// The words that name the command, such as `discern vocab build`.
   package var path: String { ((superCommands ?? []) + [commandName]).joined(separator: " ") }
 
-  /// The names of the commands below, without the parser's own.
+  /// The names of the subcommands, without the parser's own.
   var names: [String] { (subcommands ?? []).map(\.commandName).filter { $0 != "help" } }
 
   /// The long names of the options, without dashes.
@@ -43,10 +43,10 @@ package struct CommandTree: Decodable {
   /// The long name of each option that has one value, by all its names with their dashes.
   package var singleOptionNames: [String: String] { longNames { $0.kind == "option" && !$0.isRepeating } }
 
-  /// The same of all options that have values.
+  /// The same for all options that have values.
   var valueOptionNames: [String: String] { longNames { $0.kind == "option" } }
 
-  /// The options whose one value is a list.
+  /// The options whose single value is a list.
   var listOptions: Set<String> {
     Set(longNames { $0.abstract?.contains("separated by commas") ?? false }.values)
   }
@@ -60,7 +60,7 @@ package struct CommandTree: Decodable {
     return result
   }
 
-  /// The first word of a command line that looks like a long option and is none of this command's; with its
+  /// The first word of a command line that looks like a long option but is none of this command's, with its
   /// dashes.
   func firstUnknownOption(in words: [String]) -> String? {
     let known = Set(options)
@@ -69,7 +69,7 @@ package struct CommandTree: Decodable {
       .first { !known.contains(String($0.dropFirst(2))) }.map(String.init)
   }
 
-  /// The type that runs it.
+  /// The type that runs the command.
   package var type: (any ParsableCommand.Type)? {
     var type: any ParsableCommand.Type = DiscernCommand.self
     for name in path.split(separator: " ").dropFirst() {
@@ -88,8 +88,8 @@ package struct CommandTree: Decodable {
     names.isEmpty ? [self] : (subcommands ?? []).filter { $0.commandName != "help" }.flatMap(\.leaves)
   }
 
-  /// The command that the first words of a command line name, and the word after it that should have named
-  /// one below.
+  /// The command that the first words of a command line name, and the word after it that should have named a
+  /// subcommand.
   func place(of words: [String]) -> (command: CommandTree, unknown: String?) {
     guard !names.isEmpty, let word = words.first, !word.hasPrefix("-") else { return (self, nil) }
     guard let next = subcommands?.first(where: { $0.commandName == word }) else { return (self, word) }

@@ -2,16 +2,16 @@ import DiscernIO
 import DiscernSystem
 import Synchronization
 
-/// Output for people: standard error. Text that may come from data never reaches a terminal raw.
+/// Output for users: standard error. Text that may come from data is escaped before it reaches a terminal.
 enum Console {
   static let isTerminal = isatty(STDERR_FILENO) == 1
-  /// Columns of the terminal; 80 where there is none.
+  /// The width of the terminal in columns; 80 without a terminal.
   static var width: Int { columns(of: STDERR_FILENO) ?? 80 }
-  /// Columns of the terminal that results go to; nil where they go elsewhere.
+  /// The width of the terminal to which results are written; nil if they are written elsewhere.
   static var outputWidth: Int? { columns(of: STDOUT_FILENO) }
-  /// Whether to colour; `NO_COLOR` (any value that is not empty) and dumb terminals say no.
+  /// Whether to use colour; `NO_COLOR` (any value that is not empty) and dumb terminals prevent it.
   static let usesColor = isTerminal && allowsColor
-  /// Whether to colour results.
+  /// Whether to use colour in results.
   static let outputUsesColor = isatty(STDOUT_FILENO) == 1 && allowsColor
 
   private static let allowsColor =
@@ -35,7 +35,7 @@ enum Console {
     write(paint(mark, color) + laidOut(mark + text).dropFirst(mark.count))
   }
 
-  /// On a terminal, lines that are too long are broken between words; a log has them whole.
+  /// On a terminal, lines that are too long are broken between words; in a log they are not broken.
   private static func laidOut(_ text: String) -> String {
     let text = DisplayText.escaped(text)
     return (isTerminal ? DisplayText.wrapped(text, to: width) : [text]).joined(separator: "\n") + "\n"
@@ -60,7 +60,7 @@ enum Console {
     let note = missing > 0 ? "… \(missing) messages dropped while they were not being read\n" : ""
     var bytes = Array((note + text).utf8)[...]
     while !bytes.isEmpty {
-      // A pipe that takes one byte takes this many at once.
+      // A pipe that accepts one byte accepts this many at once.
       let part = bytes.prefix(512)
       let count = part.withUnsafeBytes { DiscernSystem.write(STDERR_FILENO, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR || errno == EAGAIN, isWritable(after: patience) { continue }
@@ -70,7 +70,7 @@ enum Console {
     }
   }
 
-  /// The number of milliseconds to wait, once, for a reader that has stopped reading.
+  /// How long to wait, in milliseconds and only once, for a reader that has stopped reading.
   private static let patience: Int32 = 5000
   private static let isBlocked = Atomic(false)
   private static let leftOut = Atomic(0)
@@ -86,7 +86,7 @@ enum Console {
   }
 }
 
-/// A line that is drawn over again while something takes time; nothing at all in a log.
+/// A line that is redrawn while something takes time; not shown in a log.
 struct ProgressBar {
   private var isShown = false
   private var lastDrawn = ContinuousClock.now - .seconds(1)
@@ -94,7 +94,7 @@ struct ProgressBar {
 
   init(isEnabled: Bool = true) { self.isEnabled = isEnabled && Console.isTerminal }
 
-  /// At most ten times a second.
+  /// Redraws the line, at most ten times a second.
   mutating func update(_ done: Int, of total: Int, _ details: String) {
     guard isEnabled else { return }
     let now = ContinuousClock.now

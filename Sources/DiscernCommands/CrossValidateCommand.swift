@@ -97,7 +97,7 @@ struct CrossValidateCommand: ParsableCommand {
     }
   }
 
-  /// The texts with their labels; of inputs with parts, those to train on.
+  /// The labelled texts; of inputs with parts, the training part.
   private func labelled() throws -> Corpus {
     var options = try corpus.options(tasks)
     options.groupColumn = sources.groupColumn.map { ColumnSelector($0) }

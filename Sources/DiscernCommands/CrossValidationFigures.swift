@@ -3,7 +3,7 @@ import DiscernEvaluation
 import DiscernModels
 import DiscernTraining
 
-/// A cross-validation as JSON: of a single task its figures themselves, of several `{"tasks": {name: …}}`.
+/// A cross-validation as JSON: for a single task its figures, for several `{"tasks": {name: …}}`.
 struct CrossValidationFigures: Encodable {
   private struct Fold: Encodable {
     let fold: Int

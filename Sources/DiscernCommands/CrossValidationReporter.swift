@@ -20,7 +20,7 @@ final class CrossValidationReporter {
 
   func clear() { bar.clear() }
 
-  /// Shows the progress of a fold's training, and possible problems of the texts.
+  /// Shows the progress of a fold's training, and possible problems with the texts.
   func stage(_ fold: Int, _ stage: TrainingStage) {
     switch stage {
     case .read(let report, _, let part):
@@ -109,7 +109,7 @@ extension TaskReport {
   /// Whether a text can have any number of labels.
   var isMultiLabel: Bool { if case .multiLabel = self { true } else { false } }
 
-  /// Over all answers; with one label per text the accuracy.
+  /// Over all answers; with one label per text, the accuracy.
   var microF1: Double {
     switch self {
     case .singleLabel(let report): report.accuracy
@@ -119,12 +119,12 @@ extension TaskReport {
 
   struct Figure {
     let title: String
-    /// In JSON.
+    /// The name in JSON.
     let name: String
     let value: (TaskReport) -> Double
   }
 
-  /// Those that a table of several reports has.
+  /// The figures in a table of several reports.
   static func figures(_ isMultiLabel: Bool) -> [Figure] {
     [
       Figure(title: "accuracy", name: "accuracy", value: \.accuracy),

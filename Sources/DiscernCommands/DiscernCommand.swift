@@ -34,7 +34,7 @@ public struct DiscernCommand: ParsableCommand {
       UnpackCommand.self, GenerateCommand.self, Seq2SeqCommand.self,
     ])
 
-  /// The sources, and the reasons why answers may differ from machine to machine.
+  /// The commit, and the reasons why answers may differ between machines.
   private static var surroundings: String {
     let kernels = (try? KernelFamily.requested()) ?? KernelFamily.best
     return "commit \(DiscernVersion.commit ?? "unknown"), ICU \(TokenizerConfiguration.runningICUVersion), "
@@ -43,7 +43,7 @@ public struct DiscernCommand: ParsableCommand {
 
   public init() {}
 
-  /// Runs the command line of this process; an error ends it with the exit code of its kind.
+  /// Runs the command line of this process; an error ends the process with the exit code of its kind.
   public static func start() {
     ProcessConditions.settle()
     if let problem = RawArguments.problem {
@@ -70,16 +70,16 @@ public struct DiscernCommand: ParsableCommand {
     }
   }
 
-  /// Shows an error, or requested help.
+  /// Shows an error, or the help that was requested.
   ///
-  /// - Parameter running: the command that threw it, if it was not the parser.
+  /// - Parameter running: the command that threw the error; nil if the parser threw it.
   private static func report(
     _ error: any Error, running: (any ParsableCommand.Type)?, _ arguments: [String]
   ) -> ExitCode {
     if let problem = error as? UsageProblem { return report(problem) }
     let code = exitCode(for: error)
     if code == .success { return show(fullMessage(for: error, columns: HelpText.columns)) }
-    // The libraries' errors were shown where they became exit codes.
+    // The libraries' errors were shown when they became exit codes.
     if error is ExitCode { return code }
     let root = CommandTree.discern
     if let running, error is ValidationError {
@@ -91,7 +91,7 @@ public struct DiscernCommand: ParsableCommand {
     if let root, let problem = UsageProblem(arguments: arguments, message: message, root: root) {
       return report(problem)
     }
-    // The parser's own message names the command of the usage.
+    // The parser's own message ends with the usage of the command.
     Console.lines(
       hint(String(fullMessage(for: error, columns: HelpText.columns).trimmingPrefix(_errorPrefix))),
       isError: true)
@@ -106,13 +106,13 @@ public struct DiscernCommand: ParsableCommand {
 
   private static func showUsage(of command: any ParsableCommand.Type) {
     let usage = usageString(for: command)
-    // The command's own words, up to its options and arguments.
+    // The command's words, up to its options and arguments.
     let path = usage.split(separator: " ").prefix { $0.first?.isLetter == true }.joined(separator: " ")
     Console.lines(hint("Usage: " + usage))
     Console.line("  See '\(path) --help' for more information.")
   }
 
-  /// The message with its lines of usage broken.
+  /// The message, with long lines of usage broken.
   private static func hint(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.hasPrefix("Usage: ") ? HelpText.usage(String($0), columns: HelpText.columns) : String($0) }

@@ -9,17 +9,17 @@ enum ProcessStarter: String, ExpressibleByArgument, CaseIterable {
   case mpi
 }
 
-/// This process among those that train one model. The first reads and writes as a single process does; the
-/// others read the same, write nothing and print nothing, except errors of their own.
+/// This process among those that train a model together. The first reads and writes as a single process does;
+/// the others read the same, but write and print nothing, except their own errors.
 struct DistributedRanks {
   private let ranks: MPIRanks?
-  /// The former standard error; only for the other ranks.
+  /// The former standard error; only used in the other ranks.
   private let errors: Int32
 
   var link: any RankLink { ranks ?? SingleRank() as any RankLink }
   var isFirst: Bool { link.rank == 0 }
 
-  /// To be made after `Interruption`, since it starts threads.
+  /// Must be created after `Interruption`, since it starts threads.
   ///
   /// - Throws: `MPIError`.
   init(_ distribution: ProcessStarter?) throws {
@@ -34,7 +34,7 @@ struct DistributedRanks {
     close(nowhere)
   }
 
-  /// Runs the common work of all ranks, and leaves the others at the end.
+  /// Runs the common work of all ranks, and ends the connection afterwards.
   func run(_ body: () throws -> Void) throws {
     do { try body() } catch {
       if let ranks { leave(ranks, error) }
@@ -43,8 +43,9 @@ struct DistributedRanks {
     ranks?.end()
   }
 
-  /// After an error common to all, they exit together; after an error of a single process, that process exits
-  /// and `mpirun` ends the others. A common error is reported by the first, for which the others wait.
+  /// After an error common to all processes, they exit together; after an error of a single one, that process
+  /// exits and `mpirun` ends the others. A common error is reported by the first process, for which the
+  /// others wait.
   private func leave(_ ranks: MPIRanks, _ error: any Error) {
     if error is ExitCode { return ranks.end() }
     guard ranks.rank > 0 else { return }
@@ -53,7 +54,7 @@ struct DistributedRanks {
     Console.line("rank \(ranks.rank) of \(ranks.count):")
   }
 
-  /// - Throws: `ValidationError` without batches that could be divided.
+  /// - Throws: `ValidationError` if there are not enough batches in a step to divide.
   func requireBatches(_ options: TrainingOptions) throws {
     guard ranks != nil, options.accumulation < 2 else { return }
     throw ValidationError(

@@ -7,15 +7,15 @@ import DiscernVocabulary
 struct DividedText {
   struct Token {
     let token: String
-    /// In code points, as Python counts.
+    /// In code points, as in Python.
     let start: Int
     let end: Int
     let startByte: Int
     let endByte: Int
-    /// If there is a vocabulary.
+    /// Nil without a vocabulary.
     var id: Int32?
     var known: Bool?
-    /// If there is a model.
+    /// Nil without a length limit.
     var kept: Bool?
   }
 
@@ -41,14 +41,14 @@ struct DividedText {
         + (error.map { [("error", JSONText.string($0))] } ?? []))
   }
 
-  /// The words with a space between them. None contains a space, and none begins with the mark, which would
-  /// be a separate word.
+  /// The words with spaces between them. No word contains a space or begins with the mark of unknown words,
+  /// which would be a separate word.
   var line: String {
     tokens.map { $0.known == false ? "‹\($0.token)›" : $0.token }.joined(separator: " ")
   }
 }
 
-/// Divides texts one after the other with memory that it keeps.
+/// Divides texts one after another, reusing its memory.
 final class TextDivider {
   private let encoder: TextEncoder?
   private let session: TokenizerSession
@@ -82,7 +82,7 @@ final class TextDivider {
     }
   }
 
-  /// Counts a text of `count` tokens; gives the number within the model's limit, nil if it has none.
+  /// Counts a text of `count` tokens; returns the ranges within the model's limit, nil without a limit.
   private func keptTokens(of count: Int) -> (Range<Int>, Range<Int>)? {
     counts.texts += 1
     counts.tokens += count
@@ -91,7 +91,7 @@ final class TextDivider {
     return encoder.truncation.kept(count: count, limit: limit)
   }
 
-  /// A transformer's pieces, in the original text.
+  /// Divides a text into a transformer's pieces, with positions in the original text.
   private func divide(_ text: [UInt8], into tokenizer: WordPieceTokenizer) -> DividedText {
     var whole = String(decoding: text, as: UTF8.self)
     return whole.withUTF8 { utf8 in

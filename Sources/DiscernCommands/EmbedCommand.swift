@@ -95,7 +95,7 @@ struct EmbedCommand: ParsableCommand {
     }
   }
 
-  /// Ends the command if a row would be missing.
+  /// Ends the command if a row has no text, unless such rows are to be skipped.
   private func requireAll(_ rows: [CorpusQueue.Row]) throws {
     guard corpus.onError == .stop else { return }
     for row in rows {

@@ -9,7 +9,7 @@ enum Embedder {
   case transformer(TextEmbedder)
   case matcher(TextMatcher, MatchSide)
 
-  /// - Parameter side: of a matcher; nil: the left one.
+  /// - Parameter side: the side of a matcher; nil: the left one.
   init(_ folder: String, _ side: MatchSide?, _ compute: Compute) throws {
     if TextMatcher.isThere(folder) {
       self = .matcher(try Self.matcher(folder, compute), side ?? .left)
@@ -32,7 +32,7 @@ enum Embedder {
     }
   }
 
-  /// Numbers of a vector.
+  /// The size of a vector.
   var vectorSize: Int {
     switch self {
     case .transformer(let embedder): embedder.vectorSize
@@ -40,7 +40,7 @@ enum Embedder {
     }
   }
 
-  /// The part of a text that is read.
+  /// A description of the length to which texts are cut.
   var limit: String {
     switch self {
     case .transformer(let embedder): "\(embedder.maximumPieces) word pieces"

@@ -2,14 +2,14 @@ import DiscernIO
 import DiscernSystem
 import DiscernTraining
 
-/// Epochs as a table for people, at most 80 columns wide.
+/// Epochs as a table for users, at most 80 columns wide.
 package enum EpochTable {
   private static let titles = [
     "epoch", "train loss", "dev loss", "accuracy", "macro F1", "rate", "norm", "time", "",
   ]
   /// The widths of a log's columns, whose rows arrive one by one.
   private static let widths = [5, 10, 8, 8, 8, 8, 7, 7, 4]
-  /// Of a row.
+  /// The width of a row.
   static let width = widths.reduce(widths.count - 1, +)
 
   package static func lines(_ epochs: [EpochSummary]) -> [String] { [header] + epochs.map { line($0) } }
@@ -17,9 +17,9 @@ package enum EpochTable {
   /// The line above a log's rows.
   package static var header: String { row(titles) }
 
-  /// One line of a log.
+  /// A row of a log.
   ///
-  /// - Parameter curve: the curve beside the row.
+  /// - Parameter curve: a curve, shown next to the row.
   package static func line(_ epoch: EpochSummary, curve: String = "") -> String {
     let line = row(cells(epoch))
     return curve.isEmpty ? line : DisplayText.left(line, width) + " " + curve
@@ -27,7 +27,7 @@ package enum EpochTable {
 
   /// The figures of each of several tasks, below their epoch.
   ///
-  /// - Parameter columns: of the terminal.
+  /// - Parameter columns: the width of the terminal.
   package static func taskLines(_ epoch: EpochSummary, columns: Int = 80) -> [String] {
     var table = Table()
     for task in epoch.tasks ?? [] {
@@ -39,7 +39,7 @@ package enum EpochTable {
     return table.lines
   }
 
-  /// The figures beside a progress bar: in ordinary training all of them fit in 80 columns.
+  /// The figures next to a progress bar: in ordinary training, all of them fit in 80 columns.
   ///
   /// - Parameter unit: the unit counted per second.
   package static func progress(

@@ -127,7 +127,7 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  /// The wrong texts, if they are listed.
+  /// The results, with the wrong texts if they are to be listed.
   private func measured(
     _ classifier: TextClassifier, _ inputs: Corpus, _ compute: Compute
   ) throws -> (EvaluationReport, EncodedCorpus, [WrongText]?, ExitCounts?, StepCounts?) {
@@ -163,7 +163,7 @@ struct EvaluateCommand: ParsableCommand {
   }
 }
 
-/// Reports the share of texts that were cut or empty.
+/// Reports the share of texts that were cut, and texts that are empty.
 ///
 /// - Parameter hasNetwork: whether there is a network, which has a vocabulary and a length limit.
 func reportCuts(
@@ -186,13 +186,14 @@ func reportCuts(
   }
 }
 
-/// Another ICU may divide some texts into other words than the model was trained with.
+/// Warns if training was not completed, or if the model was trained with another version of ICU, which may
+/// divide some texts into other words.
 func warnAboutICU(of classifier: TextClassifier) {
   warnIfUnfinished(classifier)
   warnAboutICU(of: classifier.encoder.tokenizer.configuration)
 }
 
-/// The same of a tokenizer.
+/// Warns if the tokenizer was used with another version of ICU in training.
 func warnAboutICU(of configuration: TokenizerConfiguration) {
   if !configuration.matchesRunningICU {
     Console.warning(

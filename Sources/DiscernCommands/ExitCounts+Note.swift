@@ -3,9 +3,9 @@ import DiscernModels
 import DiscernSystem
 
 extension ExitCounts {
-  /// For people: where texts were answered, and what that saved.
+  /// Lines for users: the exits at which texts were answered, and the saving.
   ///
-  /// - Parameter classifier: which exits there are.
+  /// - Parameter classifier: determines which exits there are.
   func notes(of classifier: TextClassifier) -> [String] {
     var lines: [String] = []
     if classifier.model.ngramTemperatures != nil {

@@ -7,12 +7,12 @@ enum ExitStatus {
   static let badData = ExitCode(65)
   static let missingInput = ExitCode(66)
   static let internalError = ExitCode(70)
-  /// EX_OSERR: the system does not have the memory.
+  /// EX_OSERR: the system does not have enough memory.
   static let lacking = ExitCode(71)
-  /// EX_CANTCREAT: training that gave no model, or a worse one than requested.
+  /// EX_CANTCREAT: training that produced no model, or a worse one than requested.
   static let diverged = ExitCode(73)
   static let ioError = ExitCode(74)
-  /// EX_TEMPFAIL: a search whose time was up before any result.
+  /// EX_TEMPFAIL: a search whose time limit was reached before any result.
   static let outOfTime = ExitCode(75)
   static let interrupted = ExitCode(130)
 }
@@ -35,12 +35,12 @@ func reportingErrors(_ body: () throws -> Void) throws {
   }
 }
 
-/// Checks options that the command line alone determines; errors name the flag.
+/// Checks options that are determined by the command line alone; errors name the flag.
 func checkingFlags(_ check: () throws(DiscernError) -> Void) throws {
   do throws(DiscernError) { try check() } catch { throw error.namingFlag }
 }
 
-/// The exit code that an error of the libraries means.
+/// The exit code for an error of the libraries.
 func exitCode(of error: any Error) -> ExitCode {
   guard let failure = error as? any KnownFailure else { return ExitStatus.internalError }
   return switch failure.kind {

@@ -1,7 +1,7 @@
 import Discern
 
 extension [FittedChoice] {
-  /// For people: a line for all choices with the same reason.
+  /// Lines for users: one for all settings with the same reason.
   var lines: [String] {
     var reasons: [String] = []
     for choice in self where !reasons.contains(choice.why) { reasons.append(choice.why) }

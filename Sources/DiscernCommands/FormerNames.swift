@@ -1,10 +1,12 @@
 import Discern
 
-/// Command lines with flags' former names, which `RecipeKey` lists. They work, but help does not show them.
+/// Command lines with former names of flags, which `RecipeKey` lists. They are accepted, but help does not
+/// show them.
 package enum FormerNames {
-  /// The words of a command line with today's names.
+  /// The words of a command line, with current names.
   ///
-  /// - Throws: `UsageProblem` for one choice under two names, or a value that is missing or was never valid.
+  /// - Throws: `UsageProblem` for a setting given under two names, or a value that is missing or was never
+  ///   valid.
   package static func renewed(_ words: [String]) throws(UsageProblem) -> [String] {
     let end = words.firstIndex(of: "--") ?? words.endIndex
     guard words[..<end].contains(where: { RecipeKey.formerly(named: name($0)) != nil }),
@@ -34,7 +36,7 @@ package enum FormerNames {
       let attached = word.firstIndex(of: "=").map { String(word[word.index(after: $0)...]) }
       let isAlone = rest.first.map { $0.hasPrefix("-") && $0.dropFirst().first?.isNumber != true } ?? true
       guard let value = attached ?? (isAlone ? nil : rest.popFirst()) else {
-        // In the parser's words.
+        // The same wording as the parser's.
         throw UsageProblem("Missing value for '--\(name)'", of: command)
       }
       guard let renewed = alias.renewed(value) else {
@@ -48,7 +50,7 @@ package enum FormerNames {
     return result + words[end...]
   }
 
-  /// The name of a long option; empty for another word.
+  /// The name of a long option; empty for any other word.
   private static func name(_ word: String) -> String {
     word.hasPrefix("--") ? String(word.dropFirst(2).prefix { $0 != "=" }) : ""
   }

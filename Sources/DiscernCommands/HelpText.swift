@@ -2,7 +2,7 @@ import DiscernSystem
 
 /// The parser's help in reading order.
 package enum HelpText {
-  /// The width of standard output, or `COLUMNS`, where lines of that length can be read; 80 without a
+  /// The width of standard output, or `COLUMNS`, within a range in which lines are readable; 80 without a
   /// terminal.
   static var columns: Int {
     var size = winsize()
@@ -11,8 +11,8 @@ package enum HelpText {
     return min(max(wanted ?? (isTerminal ? Int(size.ws_col) : 80), 60), 100)
   }
 
-  /// A command's own options before the titled ones, which the parser puts first, and a long line of usage in
-  /// several.
+  /// Moves a command's own options before the titled ones, which the parser puts first, and breaks a long
+  /// line of usage.
   package static func arranged(_ text: String, columns: Int) -> String {
     var sections = text.split(separator: "\n\n", omittingEmptySubsequences: false).map(String.init)
     if let options = sections.firstIndex(where: { $0.hasPrefix("OPTIONS:\n") }),

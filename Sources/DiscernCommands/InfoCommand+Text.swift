@@ -8,12 +8,12 @@ import DiscernText
 import DiscernTraining
 import DiscernVocabulary
 
-/// A model's description for people.
+/// A model's description for users.
 extension InfoCommand {
   /// - Parameters:
-  ///   - bytes: on the disk.
+  ///   - bytes: the size on disk.
   ///   - references: files outside the folder.
-  ///   - width: of the terminal, if it is one.
+  ///   - width: the width of the terminal; nil without one.
   static func description(
     of classifier: TextClassifier, bytes: Int, _ references: [ModelSize.Reference], width: Int?
   ) throws -> [String] {
@@ -34,7 +34,7 @@ extension InfoCommand {
     return lines + history(of: classifier.record)
   }
 
-  /// One row a fact.
+  /// One row per fact.
   private static func facts(
     of classifier: TextClassifier, _ bytes: Int, _ references: [ModelSize.Reference], _ width: Int?
   ) throws -> [String] {
@@ -110,7 +110,7 @@ extension InfoCommand {
     return facts.lines(width: width)
   }
 
-  /// Those that trained it; 8-bit models use others for answers.
+  /// The kernels with which the model was trained; 8-bit models use others for inference.
   private static func kernels(of classifier: TextClassifier) throws -> String {
     let trained = classifier.record.kernels
     guard classifier.precision == .int8 else { return trained }
@@ -118,7 +118,7 @@ extension InfoCommand {
     return "trained with \(trained); 8-bit inference with \(answering) on this machine"
   }
 
-  /// Which n-grams there are, how they were fitted, and how they count beside a network.
+  /// Adds the n-grams that the model has, how they were fitted, and their weights in a joined model.
   private static func addNGrams(of classifier: TextClassifier, to facts: inout Table) {
     if let ngrams = classifier.model.ngrams {
       facts.add(
@@ -144,10 +144,10 @@ extension InfoCommand {
       + (tokenizer.splitsContractions ? ", contractions split" : "")
   }
 
-  /// Columns of the layers' output and parameters, with the spaces before them.
+  /// The columns for the layers' outputs and parameters, with the spaces before them.
   private static let layerFigures = 34
 
-  /// One row per layer with its output and size, then one per weight. A terminal wraps long names.
+  /// One row per layer with its output and size, then one per weight. On a terminal, long names are wrapped.
   private static func layers(_ network: NeuralClassifier, _ width: Int?) -> [String] {
     var layers = Table(leftColumns: 2)
     layers.add("layer", "output", "parameters")
@@ -174,7 +174,7 @@ extension InfoCommand {
     return layers.lines + [""] + weights.lines + [""]
   }
 
-  /// The texts and weights that it was trained from, epoch by epoch.
+  /// The texts and weights on which the model was trained, and its epochs.
   private static func history(of record: TrainingRecord) -> [String] {
     var lines: [String] = []
     if record.trainingTextCount == 0 {
@@ -210,7 +210,7 @@ extension InfoCommand {
 }
 
 extension NGramConfiguration {
-  /// Their description in words.
+  /// The n-grams' description in words.
   fileprivate var summary: String {
     var parts: [String] = []
     if longestWords > 0 { parts.append("1 to \(longestWords) words") }

@@ -74,20 +74,20 @@ struct InfoCommand: ParsableCommand {
       let shape: [Int]
       let parameters: Int
     }
-    /// joined, ngrams or recurrent.
+    /// `joined`, `ngrams`, `recurrent` or `transformer`.
     let kind: ModelKind
-    /// On the disk.
+    /// The size on disk.
     let bytes: Int
     /// Files outside the folder, if any.
     let references: [ModelSize.Reference]?
     /// For networks; nil for n-grams alone.
     let configuration: ClassifierConfiguration?
     let ngrams: NGrams?
-    /// The networks of words beside a transformer.
+    /// The word networks joined with a transformer.
     let companion: Companion?
-    /// Of the first task.
+    /// The labels of the first task.
     let labels: [String]
-    /// If there is more than one task with one label per text.
+    /// Unless there is only one task, with one label per text and without a name.
     let tasks: [ClassificationTask]?
     let maximumTokens: Int?
     let temperature: Double
@@ -97,7 +97,7 @@ struct InfoCommand: ParsableCommand {
     let precision: WeightPrecision?
     /// The number of networks of this shape in the ensemble.
     let networks: Int
-    /// Of the tokenizer.
+    /// The version of ICU used by the tokenizer.
     let icuVersion: String
     let training: Training
 
@@ -132,7 +132,7 @@ struct InfoCommand: ParsableCommand {
     }
   }
 
-  /// The record with its recipe as recipes and flags spell it.
+  /// The record, with the recipe's settings named as in recipes and flags.
   private struct Training: Encodable {
     let record: TrainingRecord
 
@@ -148,7 +148,7 @@ struct InfoCommand: ParsableCommand {
 }
 
 extension TextClassifier {
-  /// Whether there is one task of one label a text, without a name.
+  /// Whether there is only one task, with one label per text and without a name.
   fileprivate var isOrdinary: Bool {
     guard tasks.count == 1, tasks[0].name.isEmpty else { return false }
     switch tasks[0].decision {

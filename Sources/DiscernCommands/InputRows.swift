@@ -3,13 +3,13 @@ import DiscernCorpus
 import DiscernIO
 
 extension CorpusArguments {
-  /// Reads rows and has them answered as they arrive, reports the recognised formats, and records rows that
-  /// cannot be used.
+  /// Reads rows and passes them on as they arrive, reports the detected formats, and records rows that cannot
+  /// be used.
   ///
   /// - Parameters:
-  ///   - files: standard input where there are none.
+  ///   - files: the inputs; empty: standard input.
   ///   - verb: the operation on rows, such as `classified`.
-  ///   - answer: gets those that have arrived, in their order.
+  ///   - answer: receives the rows that have arrived, in order.
   func read(
     _ files: [String], _ options: CorpusOptions, verb: String,
     answer: (_ rows: [CorpusQueue.Row]) throws -> Void
@@ -28,7 +28,7 @@ extension CorpusArguments {
     return failures
   }
 
-  /// Ends a command that could not answer some rows, unless they are to be skipped.
+  /// Ends a command that could not process some rows, unless they are to be skipped.
   func requireNone(_ failures: LineFailures) throws {
     if failures.count > 0, onError == .stop { throw ExitStatus.badData }
   }

@@ -2,42 +2,42 @@ import DiscernSystem
 import Dispatch
 import Synchronization
 
-/// Ctrl-C, SIGTERM and a closed terminal, as a flag that long work polls. The second signal
-/// ends at once; so does the first one, after a moment, while nothing is at stake.
+/// Ctrl-C, SIGTERM and a closed terminal, as a flag that long work polls. The second signal ends the process
+/// at once; so does the first one, after a moment, if nothing would be lost.
 final class Interruption: Sendable {
   private final class State: Sendable {
     struct Value {
       /// The first signal's number.
       var signal: Int32?
       var work = Work.reading
-      /// The note when nothing was trained.
+      /// The note if nothing was trained.
       var outlook = "nothing was written; the same command starts over"
     }
     let value = Mutex(Value())
   }
 
   private let state = State()
-  /// Reading may wait for a pipe for ever and never poll.
+  /// Reading may wait for a pipe indefinitely without polling.
   private static let patience = DispatchTimeInterval.seconds(2)
 
-  /// To be made before there are other threads: all of them must leave signals to the one that waits for
-  /// them, from the start.
+  /// Must be created before other threads: all of them must block the signals from the start, so that only
+  /// the waiting thread receives them.
   init() {
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM, SIGHUP] {
-      // Under nohup it stays ignored.
+      // Under nohup, SIGHUP remains ignored.
       if number == SIGHUP, Self.isIgnored(number) { continue }
       sigaddset(&signals, number)
     }
     pthread_sigmask(SIG_BLOCK, &signals, nil)
-    // A shell ignores Ctrl-C for what it runs in the background, and an ignored signal cannot be waited for.
+    // A shell ignores Ctrl-C for processes in the background, and an ignored signal cannot be waited for.
     for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
     let waiting = Unmanaged.passRetained(Waiting(signals: signals, state: state))
     var thread = pthread_t()
     let code = pthread_create(&thread, nil, { Interruption.wait($0) }, waiting.toOpaque())
     if code != 0 {
-      // Without it the signals end the process, as everywhere.
+      // Without the thread, the signals end the process as usual.
       waiting.release()
       pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
@@ -65,21 +65,21 @@ final class Interruption: Sendable {
 
   var isRequested: Bool { state.value.withLock { $0.signal != nil } }
 
-  /// 128 and the signal's number, as shells do it.
+  /// 128 plus the signal's number, as in shells.
   var exitStatus: Int32 { 128 + (state.value.withLock(\.signal) ?? SIGINT) }
 
   /// The activity that a signal interrupts.
   enum Work {
     case reading
-    /// `isLast`: when everything else of the model exists.
+    /// `isLast`: when the rest of the model is finished.
     case ngrams(isLast: Bool)
-    /// The current step is finished before the end.
+    /// The current step is finished before training ends.
     case steps
   }
 
   var work: Work { state.value.withLock(\.work) }
 
-  /// The activity from now on. Once there are steps, something would be lost.
+  /// Sets the current activity. Once there are steps, work would be lost.
   func begin(_ work: Work) {
     state.value.withLock { value in
       if case .steps = value.work, case .ngrams = work {
@@ -90,7 +90,7 @@ final class Interruption: Sendable {
     }
   }
 
-  /// Sets how training that produced no model ends.
+  /// Sets the note for training that produced no model.
   func setOutlook(_ text: String) { state.value.withLock { $0.outlook = text } }
 
   private static func receive(_ number: Int32, _ state: State) {

@@ -4,15 +4,15 @@ import DiscernIO
 import DiscernModels
 import DiscernSystem
 
-/// A labelled text with the labels that a model gave it, as an entry of a list: a row of a table, or
-/// an object of JSON.
+/// A labelled text with the labels that a model gave it, as an entry of a list: a row of a table, or a JSON
+/// object.
 struct JudgedText {
   private let location: RecordLocation
   /// The task's name.
   let task: String
   private let labels: [String]
   private let predicted: [Classification.Candidate]
-  /// Individual facts: its number, its fold, the probabilities of all labels.
+  /// Facts that only some lists have: its number, its fold, the probabilities of all labels.
   private var number: Int?
   private var fold: Int?
   private var probabilities: [Float]?
@@ -39,9 +39,9 @@ struct JudgedText {
 
     var name: String { self == .wording ? "text" : rawValue }
 
-    /// Of texts that a model gets wrong.
+    /// The columns for texts that a model classified wrongly.
     static let ofWrong: [Column] = [.file, .line, .task, .labels, .predicted, .probability, .wording]
-    /// For predictions on texts that a model was not trained on.
+    /// The columns for predictions on texts on which the model was not trained.
     static let ofFolds: [Column] = [
       .number, .file, .line, .fold, .task, .labels, .predicted, .probability,
     ]
@@ -64,8 +64,8 @@ struct JudgedText {
     }
   }
 
-  /// An object on one line. A text's labels are a list in a multi-label task; `line` is missing where the
-  /// whole file is the text.
+  /// An object on one line. A text's labels are a list in a multi-label task; `line` is left out if the whole
+  /// file is the text.
   func json(of task: ClassificationTask, hasTasks: Bool) -> String {
     var members = [("file", JSONText.string(location.path))]
     if location.line > 0 { members.append(("line", "\(location.line)")) }

@@ -3,19 +3,19 @@ import Discern
 import DiscernIO
 import DiscernModels
 
-/// A file of texts with models' answers, which a command writes beside its results: a table with
-/// tabs, or JSON Lines if its name says so.
+/// A file of texts with models' answers, which a command writes in addition to its results: a tab-separated
+/// table, or JSON Lines if its name says so.
 struct JudgedTextList {
   private let target: OutputTarget
   private let isJSON: Bool
   private let columns: [JudgedText.Column]
 
   /// - Parameters:
-  ///   - flag: that names the file.
-  ///   - columns: of a table; the task's only where there are several.
+  ///   - flag: the flag that names the file.
+  ///   - columns: the columns of a table; the task's is only written if there are several tasks.
   ///   - results: the content of standard output.
-  /// - Throws: `ValidationError` for standard output and for endings that promise another layout;
-  ///   `InputError` if the file cannot be made or is one of the inputs.
+  /// - Throws: `ValidationError` for standard output and for file name extensions of other formats;
+  ///   `InputError` if the file cannot be created or is one of the inputs.
   init(
     _ flag: String, path: String, columns: [JudgedText.Column], beside results: String,
     apartFrom inputs: [String]
@@ -31,9 +31,9 @@ struct JudgedTextList {
     target = try OutputTarget(list: flag, path: path, ending: "tsv", beside: results, apartFrom: inputs)
   }
 
-  /// Writes all of them at once: a regular file appears whole or stays as it was.
+  /// Writes all texts at once: a regular file is either replaced completely or left unchanged.
   ///
-  /// - Parameter tasks: the judged tasks; others are not written.
+  /// - Parameter tasks: the tasks that were evaluated; others are not written.
   func write(_ texts: [JudgedText], of tasks: [ClassificationTask]) throws(InputError) {
     let file = try OutputFile(target, .replacing)
     let byName = Dictionary(tasks.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -53,9 +53,9 @@ struct JudgedTextList {
 }
 
 extension OutputTarget {
-  /// The destination of a list of texts that a command writes beside its results.
+  /// The destination of a list of texts that a command writes in addition to its results.
   ///
-  /// - Throws: as `JudgedTextList.init`.
+  /// - Throws: the errors of `JudgedTextList.init`.
   init(
     list flag: String, path: String, ending: String, beside results: String, apartFrom inputs: [String]
   ) throws {

@@ -10,10 +10,10 @@ struct LineFailures {
     var count = 0
   }
 
-  /// The failed operation: `classified`.
+  /// The operation that failed, such as `classified`.
   let verb: String
   private(set) var count = 0
-  /// In order of arrival.
+  /// The kinds, in order of first occurrence.
   private var kinds: [Kind] = []
 
   init(verb: String) { self.verb = verb }
@@ -28,10 +28,10 @@ struct LineFailures {
     kinds[index].places.append("\(RecordLocation(path: path, line: location.line))")
   }
 
-  /// Names them on standard error.
+  /// Reports the lines on standard error.
   func warn() { for warning in warnings { Console.warning(warning) } }
 
-  /// One for each kind.
+  /// One warning for each kind.
   private var warnings: [String] {
     kinds.map { kind in
       let lines = "\(kind.count.grouped) line\(kind.count == 1 ? "" : "s") not \(verb)"

@@ -2,14 +2,14 @@ import Discern
 import DiscernCorpus
 import DiscernIO
 
-/// Computes vectors of texts, and names the place of one that is not finite.
+/// Computes vectors of texts, and reports the place of one that is not finite.
 ///
-/// - Parameter locations: of the texts, in their order.
+/// - Parameter locations: the texts' locations, in order.
 func locatingVectors<Vectors>(_ locations: [RecordLocation], _ make: () throws -> Vectors) throws -> Vectors {
   try locatingVectors({ "\(locations[$0]): the text's vector" }, make)
 }
 
-/// - Parameter place: of a vector by its number.
+/// - Parameter place: describes a vector, given its number.
 func locatingVectors<Vectors>(_ place: (Int) -> String, _ make: () throws -> Vectors) throws -> Vectors {
   do { return try make() } catch {
     guard case DiscernError.vector(let number) = error else { throw error }

@@ -4,7 +4,7 @@ import DiscernEvaluation
 import DiscernModels
 import DiscernTraining
 
-/// The lines of a training's log.
+/// The lines of a training log.
 enum LogRecord {
   struct Began: Encodable {
     let event = "began"
@@ -14,9 +14,9 @@ enum LogRecord {
     let parameters: Int
     let padding: PaddingCost
     let recipe: RecipeChoices
-    /// The values chosen for the texts, and why; reported with the first network.
+    /// The values chosen for the texts, with reasons; reported with the first network.
     let fitted: [FittedChoice]
-    /// How the n-grams of a joined model were found before.
+    /// The n-grams of a joined model, which were chosen before.
     let ngrams: NGramFacts?
     let kernels: String
     let threads: Int
@@ -46,7 +46,7 @@ enum LogRecord {
     }
   }
 
-  /// For n-grams alone.
+  /// The start of training n-grams alone.
   struct BeganNGrams: Encodable {
     let event = "began"
     let recipe: RecipeChoices
@@ -55,19 +55,19 @@ enum LogRecord {
     let threads: Int
   }
 
-  /// For a network that is not a classifier.
+  /// The start of training a model other than a classifier.
   struct BeganOther: Encodable {
     let event = "began"
     /// The kind of model.
     let model: String
-    /// The numbers of training and held-out examples.
+    /// The numbers of training examples and of held-out examples.
     let examples: Int
     let development: Int
     let parameters: Int
     let seed: UInt64
     let kernels: String
     let threads: Int
-    /// The values chosen for the texts, and why; `nil`: there are none.
+    /// The values chosen for the texts, with reasons; nil: there are none.
     var fitted: [FittedChoice]?
   }
 
@@ -106,18 +106,18 @@ enum LogRecord {
     let temperature: Double
     let runs: [Run]?
     let together: [TaskScores]?
-    /// `nil`: not written.
+    /// Nil if no model was written.
     let model: String?
   }
 
-  /// For a network that is not a classifier.
+  /// The end of training a model other than a classifier.
   struct EndedOther: Encodable {
     let event = "ended"
     let outcome: TrainingOutcome
     let bestEpoch: Int?
-    /// Of a forecaster, on the last rows.
+    /// The results of a forecaster on the test rows.
     var report: ForecastReport?
-    /// `nil`: not written.
+    /// Nil if nothing was written.
     let output: String?
   }
 
@@ -129,7 +129,7 @@ enum LogRecord {
     let recallAt10: Double
     let meanReciprocalRank: Double
     let temperature: Double
-    /// `nil`: not written.
+    /// Nil if nothing was written.
     let output: String?
   }
 
@@ -137,7 +137,7 @@ enum LogRecord {
     let event = "began"
     /// The kind of model.
     let model: String
-    /// The pieces of texts between two updates.
+    /// The number of segments into which the training texts are divided.
     let segments: Int
     let tokens: Int
     let parameters: Int
@@ -151,7 +151,7 @@ enum LogRecord {
     let event = "held-out"
     let texts: Int
     let tokens: Int
-    /// By words' frequencies alone.
+    /// The perplexity from word frequencies alone.
     let unigramPerplexity: Double
   }
 
@@ -160,7 +160,7 @@ enum LogRecord {
     let outcome: TrainingOutcome
     let perplexities: [Double]
     let unigramPerplexity: Double
-    /// `nil`: not written.
+    /// Nil if nothing was written.
     let output: String?
   }
 

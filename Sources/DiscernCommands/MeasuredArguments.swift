@@ -7,7 +7,7 @@ import DiscernIO
 /// The part of a folder or archive with `train` and `test`.
 extension Corpus.Part: ExpressibleByArgument {}
 
-/// The labels by which models are evaluated.
+/// The options for the texts and labels on which models are evaluated.
 struct MeasuredPart: ParsableArguments {
   @Option(
     help: "Part to evaluate of an input with parts (train, test, dev or val). Default: test, or else dev.")
@@ -22,8 +22,8 @@ struct MeasuredPart: ParsableArguments {
   func validate() throws { _ = try TaskArguments.tasks(task) }
 
   /// - Parameters:
-  ///   - classifier: whose columns apply by default.
-  ///   - isOnce: whether the texts are read a single time.
+  ///   - classifier: the model whose columns apply by default.
+  ///   - isOnce: whether the texts are read only once.
   func texts(
     _ paths: [String], for classifier: TextClassifier, _ corpus: CorpusArguments, isOnce: Bool = false
   ) throws -> Corpus {
@@ -36,7 +36,7 @@ struct MeasuredPart: ParsableArguments {
   }
 }
 
-/// Notes if intervals are hardly meaningful.
+/// Warns if there are too few texts for meaningful intervals.
 func warnOfFewTexts(_ count: Int) {
   guard Bootstrap.isTooFew(count) else { return }
   Console.warning(
@@ -59,7 +59,7 @@ struct MeasuredArguments: ParsableArguments {
     }
   }
 
-  /// - Throws: `ValidationError` for thresholds that do not apply to the model.
+  /// - Throws: `ValidationError` for thresholds if the model has none.
   func requireUse(of classifier: TextClassifier) throws {
     if thresholds != nil, classifier.tasks.allSatisfy({ $0.thresholds == nil }) {
       throw ValidationError("--thresholds: the model assigns one label to each text and has no thresholds")

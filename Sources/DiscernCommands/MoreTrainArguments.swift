@@ -2,7 +2,7 @@ import ArgumentParser
 import Discern
 import DiscernModels
 
-/// Options that most trainings do not need.
+/// Options that most training runs do not need.
 struct MoreTrainArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -64,7 +64,7 @@ struct MoreTrainArguments: ParsableArguments {
     }
   }
 
-  /// - Throws: `ValidationError` for outputs that only networks have, if there is none.
+  /// - Throws: `ValidationError` for outputs that only networks have, if the model has no network.
   func requireUse(of model: ModelKind) throws {
     if model.hasNetwork { return }
     if let (flag, _) = [("--csv-log", csvLog), ("--tensorboard", tensorboard)].first(where: { $0.1 != nil }) {

@@ -16,7 +16,7 @@ enum NearCommands {
     return begun.map { command.path + " " + $0 }
   }
 
-  /// Their names in other programs.
+  /// The commands' names in other programs.
   private static let synonyms: [String: [String]] = [
     "predict": ["classify"], "infer": ["classify"], "inference": ["classify"], "label": ["classify"],
     "tag": ["classify"], "run": ["classify"], "apply": ["classify"], "predict-prob": ["classify"],

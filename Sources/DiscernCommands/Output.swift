@@ -3,7 +3,7 @@ import DiscernSystem
 
 /// The reason why standard output or a log could not be written.
 enum OutputError: Error, CustomStringConvertible {
-  /// The reader went away: not an error, just the end.
+  /// The reader closed the pipe: not an error, only the end.
   case closedPipe
   case failed(path: String, reason: String)
 
@@ -15,7 +15,7 @@ enum OutputError: Error, CustomStringConvertible {
   }
 }
 
-/// Output for machines: bytes to standard output, in blocks.
+/// Output for other programs: bytes to standard output, in blocks.
 final class Output {
   private let descriptor: Int32
   private let path: String
@@ -56,8 +56,8 @@ final class Output {
     buffer.removeAll(keepingCapacity: true)
   }
 
-  /// A value as indented JSON with sorted keys. For one value per run: with many lines each would pay for a
-  /// separate encoder; they use `JSONText`.
+  /// Writes a value as indented JSON with sorted keys. For one value per run: for each of many lines, a
+  /// separate encoder would be too costly; they use `JSONText`.
   func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

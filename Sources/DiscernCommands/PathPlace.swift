@@ -1,8 +1,8 @@
 import DiscernBundle
 import DiscernIO
 
-/// The target of a path: the names from the root, with links resolved as far as it exists; the last ones may
-/// not exist yet.
+/// The place to which a path refers: the names from the root, with links resolved; the last names need not
+/// exist yet.
 struct PathPlace: Equatable {
   private let names: [Substring]
 
@@ -23,6 +23,6 @@ struct PathPlace: Equatable {
     }
   }
 
-  /// Whether it is that folder or something in it.
+  /// Whether it is that folder or inside it.
   func lies(in folder: PathPlace) -> Bool { names.starts(with: folder.names) }
 }

@@ -53,7 +53,7 @@ struct PretrainTrainingArguments: ParsableArguments {
   private static let defaults = PretrainingOptions()
   private static let ofVectors = PretrainingOptions.ofVectors
 
-  /// Both defaults.
+  /// A note with both defaults, for networks and for vectors alone.
   private static func both(_ path: KeyPath<PretrainingOptions, Int>) -> String {
     "Default: \(defaults[keyPath: path]), with --vectors-only \(ofVectors[keyPath: path])."
   }

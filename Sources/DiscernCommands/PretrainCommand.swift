@@ -89,7 +89,7 @@ struct PretrainCommand: ParsableCommand {
     }
   }
 
-  /// All choices, checked.
+  /// All settings, checked.
   private func options(_ vocabulary: Vocabulary?) throws -> PretrainingOptions {
     var options = vectorsOnly ? PretrainingOptions.ofVectors : PretrainingOptions()
     options.tokenizer = try tokenizer.configuration(vocabulary: vocabulary, at: vocab, quiet: corpus.quiet)

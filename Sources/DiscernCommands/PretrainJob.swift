@@ -4,7 +4,7 @@ import DiscernIO
 import DiscernTensor
 import DiscernTraining
 
-/// The work around pretraining, of a network or of word vectors alone.
+/// The steps before and after pretraining, either of a network or of word vectors alone.
 struct PretrainJob {
   let inputs: Corpus
   let compute: Compute
@@ -28,7 +28,7 @@ struct PretrainJob {
 
   /// Trains and shows progress.
   ///
-  /// - Parameter train: gets the closures for progress and interruption.
+  /// - Parameter train: receives the closures for progress and interruption.
   func learn<Learned>(
     _ train: (_ onStage: (PretrainingStage) -> Void, _ isInterrupted: () -> Bool) throws(DiscernError) ->
       Learned

@@ -4,7 +4,7 @@ import DiscernSystem
 import DiscernText
 import DiscernTraining
 
-/// Shows pretraining.
+/// Shows the progress of pretraining.
 final class PretrainReporter {
   private let corpus: CorpusArguments
   private let options: PretrainingOptions
@@ -13,7 +13,7 @@ final class PretrainReporter {
   /// Whether only word vectors are learned.
   private let ofVectors: Bool
   private let display: TrainingDisplay
-  /// Whether the vectors' size follows from a file.
+  /// Whether the vectors' size is determined by a file.
   private var hasVectors = false
 
   init(
@@ -96,7 +96,7 @@ final class PretrainReporter {
     display.write(LogRecord.Epoch(summary: summary))
   }
 
-  /// - Parameter path: `nil`: nothing was written.
+  /// - Parameter path: the destination; nil: nothing was written.
   func end(_ record: PretrainingRecord, path: String?) {
     let names = ofVectors ? ["by the words around"] : ["forward", "backward"]
     let figures = zip(names, record.perplexities).map { "\($0) \(Self.figure($1))" }
@@ -115,7 +115,7 @@ final class PretrainReporter {
     display.closeLog()
   }
 
-  /// The figures before it say how far off.
+  /// Follows the figures, which show the difference.
   private func warnOfFrequencies() {
     let size = hasVectors ? "" : "a smaller --embedding-dim than \(options.network.embeddingSize), "
     let text =
@@ -131,7 +131,7 @@ final class PretrainReporter {
 }
 
 extension PretrainedEncoder {
-  /// Warns where this machine may divide words in another way.
+  /// Warns if this machine may divide words differently.
   func noting(_ path: String) -> PretrainedEncoder {
     if let tokenizer = languageModel?.tokenizer, !tokenizer.matchesRunningICU {
       Console.warning(

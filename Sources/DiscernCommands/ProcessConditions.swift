@@ -2,10 +2,10 @@ import ArgumentParser
 import DiscernIO
 import DiscernSystem
 
-/// The conditions that every command relies on, whatever it inherited from its parent.
+/// The conditions on which every command relies, whatever the process inherited from its parent.
 enum ProcessConditions {
   static func settle() {
-    // A reader that goes away, or a file that exceeds a limit, fails one write and does not end the process.
+    // If a reader closes its pipe, or a file exceeds a limit, a write fails but the process does not end.
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     holdStandardDescriptors()
     requireDescriptors()
@@ -13,7 +13,7 @@ enum ProcessConditions {
     requireMemory()
   }
 
-  /// A save needs the most of them, and it comes last, when a training would be lost.
+  /// Saving needs the most descriptors, and it comes last, when a training run would be lost.
   private static func requireDescriptors() {
     let needed = 10
     var taken: [Int32] = []
@@ -29,7 +29,7 @@ enum ProcessConditions {
         + "(ulimit -n)")
   }
 
-  /// Threads get as much stack as the limit says.
+  /// Each thread gets a stack of the size of the limit.
   private static func requireStack() {
     let needed: rlim_t = 256 << 10
     var limit = rlimit()
@@ -44,8 +44,8 @@ enum ProcessConditions {
     exit(ExitStatus.lacking.rawValue)
   }
 
-  /// Threads and their tools take memory before any work does, and wait for ever, or end the process, where
-  /// there is none.
+  /// Threads and their libraries allocate memory before any work does; without enough of it, they wait
+  /// forever or end the process.
   private static func requireMemory() {
     guard SystemMemory.isLimitedByResources else { return }
     SystemMemory.shareOneHeap()
@@ -59,11 +59,11 @@ enum ProcessConditions {
       ).description)
   }
 
-  /// Fills the descriptors of closed standard streams, so that no file opened later gets messages or results
-  /// written into it. They fail as before when they are used.
+  /// Opens the descriptors of closed standard streams, so that messages and results are not written into
+  /// files that are opened later. Using them still fails.
   private static func holdStandardDescriptors() {
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
-      // The lowest free number is given, which is this one.
+      // The lowest free descriptor is used, which is this one.
       _ = open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY)
     }
   }

@@ -1,14 +1,14 @@
 import DiscernIO
 import DiscernSystem
 
-/// The arguments of this process as bytes. As strings, those that are not UTF-8 would be repaired, and name
-/// other files.
+/// The arguments of this process as bytes. As strings, those that are not UTF-8 would be repaired, and would
+/// then name other files.
 enum RawArguments {
-  /// A command line's words, values that begin with a minus sign joined to the options before them: the
-  /// parser would take `-1`, `-10,50` and `- he said` for options, and say that a value is missing.
+  /// The words of a command line, with values that begin with a minus sign joined to the options before them:
+  /// the parser would treat `-1`, `-10,50` and `- he said` as options, and report that a value is missing.
   static func joiningValues(_ words: [String]) -> [String] {
     let end = words.firstIndex(of: "--") ?? words.endIndex
-    // The tree is made only where it is needed.
+    // The tree is created only if needed.
     guard words[..<end].contains(where: isValue), let root = CommandTree.discern else { return words }
     let known = root.place(of: words).command.valueOptionNames
     var result: [String] = []

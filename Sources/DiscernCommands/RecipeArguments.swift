@@ -2,10 +2,10 @@ import ArgumentParser
 import Discern
 import DiscernVocabulary
 
-/// All choices between labelled texts and a trained classifier; the same wherever a model is made: a recipe's
-/// file and a flag for every key. What has no title is beside a command's own options.
+/// All settings for training a classifier on labelled texts, the same in every command that trains one: a
+/// recipe file, and a flag for every key. Flags without a title are listed with a command's own options.
 ///
-/// Groups are not nested deeper: in debug builds the parser checks each level four times over.
+/// Groups are not nested more deeply: in debug builds, the parser checks each level four times.
 struct RecipeArguments: RecipeFlags {
   @Option(
     name: .customLong("recipe"),
@@ -31,11 +31,11 @@ struct RecipeArguments: RecipeFlags {
   /// The recipe from file and flags, with the tokenizer of a vocabulary if they do not set one.
   ///
   /// - Parameters:
-  ///   - base: the recipe of a model to grow from, whose values apply unless others are given.
-  ///   - pretrained: whose tokenizer and network apply unless others are given.
-  ///   - packed: whose words, lengths and kind of model apply unless others are given.
-  ///   - only: the model that a command is about, as if a flag said so.
-  ///   - options: other options given that decide some keys, without dashes, such as `vocab`.
+  ///   - base: the recipe of a model to grow from; its values apply unless others are given.
+  ///   - pretrained: the encoder whose tokenizer and network apply unless others are given.
+  ///   - packed: the texts whose words, lengths and kind of model apply unless others are given.
+  ///   - only: the kind of model to which a command is limited, as if given by a flag.
+  ///   - options: other given options that determine some keys, without dashes, such as `vocab`.
   func recipe(
     base: TrainingRecipe? = nil, pretrained: PretrainedEncoder? = nil, packed: PackedTexts? = nil,
     only: ModelKind? = nil, beside options: Set<String> = [], vocabulary: Vocabulary? = nil,

@@ -59,7 +59,7 @@ struct RecipeCommand: ParsableCommand {
         Console.warning("\(path): left out a setting unknown to this version: \(choice)")
       }
       var settings = RecipeSettings(of: record.recipe, except: record.fitted)
-      // Choices of that training for a half that another model lacks are ignored.
+      // The model's settings for a part that another kind of model lacks are ignored.
       let own = try self.recipe.take(in: &settings, above: nil)
       let shown = try settings.recipe()
       try own.requireUse(in: shown, beside: [])

@@ -9,12 +9,12 @@ import DiscernVocabulary
 /// @Flag(recipe: "lowercase") var lowercase: Bool?            // on or off
 /// @Option(recipe: "task-weight") var taskWeight: [String] = []  // a list
 /// ```
-/// The property is named as the key, in Swift's spelling; the key gives flag, help and form. Only given
-/// values count.
+/// The property has the name of the key in Swift's spelling; flag, help and form follow from the key. Only
+/// values that are given count.
 protocol RecipeFlags: ParsableArguments {}
 
 extension RecipeFlags {
-  /// The given values, of these flags and of groups of such flags among them.
+  /// The values that are given for these flags, including those of nested groups.
   func settings() throws -> RecipeSettings {
     var settings = RecipeSettings()
     // The parser finds the flags in the same way.
@@ -38,15 +38,16 @@ extension RecipeFlags {
     return settings
   }
 
-  /// The recipe that a file and, above it, these flags make. If they do not set the tokenizer, it is the one
-  /// that made the vocabulary at `path`; if they contradict it, that is an error.
+  /// The recipe that results from a file and these flags, which override the file. If they do not set the
+  /// tokenizer, it is that of the vocabulary at `path`; contradicting that tokenizer is an error.
   ///
   /// - Parameters:
-  ///   - base: the recipe of a model to grow from, below both; what is grown has residual connections.
-  ///   - pretrained: whose tokenizer and network are taken below both.
-  ///   - packed: texts whose words, lengths and kind of model are taken below both.
-  ///   - only: the model that a command is about, as if a flag said so.
-  ///   - options: other options given that decide some keys, without dashes, such as `vocab`.
+  ///   - base: the recipe of a model to grow from, overridden by both; the larger model has residual
+  ///     connections.
+  ///   - pretrained: the encoder whose tokenizer and network apply unless overridden by both.
+  ///   - packed: the texts whose words, lengths and kind of model apply unless overridden by both.
+  ///   - only: the kind of model to which a command is limited, as if given by a flag.
+  ///   - options: other given options that determine some keys, without dashes, such as `vocab`.
   func recipe(
     base: TrainingRecipe? = nil, pretrained: PretrainedEncoder? = nil, packed: PackedTexts? = nil,
     file: String? = nil, only: ModelKind? = nil, beside options: Set<String> = [],
@@ -89,8 +90,8 @@ extension RecipeFlags {
 }
 
 extension RecipeFlags {
-  /// Merges a file and, above it, these flags into settings. Settings that do not apply to the model of a
-  /// flag are ignored, and named if they come from a file.
+  /// Merges a file and these flags, which override it, into settings. Settings that do not apply to the model
+  /// of a flag are ignored, and reported if they come from a file.
   ///
   /// - Returns: the settings of the flags.
   @discardableResult
@@ -110,7 +111,7 @@ extension RecipeFlags {
     }
     if let file {
       let choices = try RecipeSettings(contentsOf: file)
-      // A file that contradicts itself is an error whatever the flags say.
+      // A file that contradicts itself is an error, whatever the flags are.
       try choices.checkUse()
       settings.merge(choices)
     }
@@ -129,7 +130,7 @@ extension RecipeFlags {
 }
 
 extension RecipeSettings {
-  /// Takes over the settings determined by pretrained weights.
+  /// Adopts the settings that pretrained weights determine.
   fileprivate mutating func adopt(_ pretrained: PretrainedEncoder) throws(RecipeError) {
     guard let model = pretrained.languageModel else {
       return try set(.required("encoder"), to: NetworkKind.transformer.rawValue, at: .flag)
@@ -146,7 +147,7 @@ extension RecipeSettings {
 }
 
 extension RecipeSettings {
-  /// Takes over the settings determined by packing.
+  /// Adopts the settings that were determined by packing.
   fileprivate mutating func adopt(_ packed: PackedTexts) throws(RecipeError) {
     let recipe = packed.recipe()
     for (own, _) in packed.tokenizer.differences(from: TrainingRecipe().tokenizer) {
@@ -161,7 +162,7 @@ extension RecipeSettings {
   }
 }
 
-/// An option group of recipe flags, whatever its type.
+/// An option group of recipe flags, of any type.
 private protocol RecipeFlagGroup {
   func settings() throws -> RecipeSettings
 }
@@ -171,7 +172,7 @@ extension OptionGroup: RecipeFlagGroup where Value: RecipeFlags {
 }
 
 extension Substring {
-  /// `batchSize` as `batch-size`.
+  /// The name in kebab case: `batchSize` as `batch-size`.
   fileprivate var kebab: String {
     reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
   }
@@ -185,7 +186,7 @@ extension RecipeKey {
 
   fileprivate var argumentHelp: ArgumentHelp { Self.argumentHelps[name] ?? ArgumentHelp(help) }
 
-  /// Made once: the parser makes every command's flags again and again.
+  /// Created once: the parser creates every command's flags repeatedly.
   private static let argumentHelps = {
     let recipe = TrainingRecipe()
     return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0.argumentHelp(defaults: recipe)) })
@@ -208,7 +209,7 @@ extension RecipeKey {
 }
 
 extension Option where Value == String? {
-  /// The flag of a recipe's key that has a value.
+  /// The flag of a recipe key that has a value.
   init(recipe name: String) {
     let key = RecipeKey.required(name)
     precondition(key.form != .onOff, "\(name) is on or off, so a Flag")
@@ -217,7 +218,7 @@ extension Option where Value == String? {
 }
 
 extension Option where Value == [String] {
-  /// The flag of a recipe's key that has a list; it may be repeated.
+  /// The flag of a recipe key whose value is a list; it may be repeated.
   init(wrappedValue: [String], recipe name: String) {
     let key = RecipeKey.required(name)
     guard case .list = key.form else { preconditionFailure("\(name) is no list") }
@@ -226,7 +227,7 @@ extension Option where Value == [String] {
 }
 
 extension Flag where Value == Bool? {
-  /// The flag of a recipe's key that is on or off.
+  /// The flag of a recipe key that is on or off.
   init(recipe name: String) {
     let key = RecipeKey.required(name)
     precondition(key.form == .onOff, "\(name) has a value, so it is an Option")

@@ -4,35 +4,35 @@ import DiscernCorpus
 import DiscernIO
 import DiscernSystem
 
-/// The command line of resumed training: the stored one, changed by the flags given now.
+/// The command line of a resumed training run: the stored one, changed by the flags that are now given.
 struct ResumedCommand {
   let arguments: [String]
-  /// Where relative paths of the stored command line begin, if not in the working directory.
+  /// The folder to which relative paths of the stored command line refer; nil: the working directory.
   private let root: String?
 
-  /// Options that name files, whose relative paths are relative to where they were given.
+  /// Options that name files; a relative path refers to the folder in which it was given.
   private static let paths: Set<String> = [
     "train", "dev", "unlabelled", "vectors", "vocab", "recipe", "output", "json-log", "csv-log",
     "tensorboard", "grow-from", "beside", "pretrained", "teacher", "card",
   ]
-  /// Those that may be repeated: values given now replace all stored ones.
+  /// Options that may be repeated: values given now replace all stored ones.
   private static let lists: Set<String> = [
     "train", "dev", "unlabelled", "task", "multi-label", "class-weights",
   ]
 
-  /// Those of `paths` that are not read, or are folders.
+  /// Those of `paths` whose files are not read as streams: outputs and folders.
   private static let unread: Set<String> = [
     "output", "json-log", "csv-log", "tensorboard", "grow-from", "beside", "pretrained", "teacher",
   ]
 
-  /// Those that apply only to resuming.
+  /// Options that apply only to resuming.
   private static let ofResuming: Set<String> = ["resume", "more-epochs", "allow-other-kernels"]
 
   /// - Parameters:
   ///   - stored: the arguments of `discern train` when training began.
   ///   - given: the arguments of `discern train` now, with the current names.
-  /// - Throws: `ValidationError` for an input that could be read once and is not given again; `UsageProblem`
-  ///   for names that flags had before.
+  /// - Throws: `ValidationError` for an input that could be read only once and is not given again;
+  ///   `UsageProblem` for stored flags with former names that cannot be renewed.
   init(_ stored: StoredCommand, given: [String], directory: String?) throws {
     let given = Self.parts(given).filter { !Self.ofResuming.contains($0.name) }
     let names = Set(given.map(\.name))
@@ -62,7 +62,7 @@ struct ResumedCommand {
     Array(try FormerNames.renewed(["train"] + arguments).dropFirst())
   }
 
-  /// - Throws: `ValidationError` if the parser refuses the combined command line.
+  /// - Throws: `ValidationError` if the parser rejects the combined command line.
   func command(resuming folder: String) throws(ValidationError) -> TrainCommand {
     do { return try TrainCommand.parse(arguments) } catch {
       throw ValidationError(
@@ -71,7 +71,7 @@ struct ResumedCommand {
     }
   }
 
-  /// The recipe of the resumed training, with file paths relative to the current folder.
+  /// The recipe of the resumed training run, with file paths relative to the current folder.
   func recipe(_ stored: TrainingRecipe) -> TrainingRecipe {
     var recipe = stored
     recipe.classWeights = stored.classWeights.mapValues { weighting in
@@ -88,7 +88,7 @@ struct ResumedCommand {
     return root + "/" + path
   }
 
-  /// Flags about other processes are given again each time: the bits do not depend on them.
+  /// Removes flags about other processes, which are given again each time: the results do not depend on them.
   static func withoutDistribution(_ arguments: [String]) -> [String] {
     parts(arguments).filter { $0.name != "distributed" }.flatMap(\.words)
   }
@@ -100,7 +100,7 @@ struct ResumedCommand {
       .filter { $0 == "-" || FolderEntry(path: $0)?.kind == .other || isDescriptor($0) }
   }
 
-  /// The folder of open descriptors, whose numbers denote other files in another process.
+  /// Whether a path is an open descriptor, whose number denotes another file in another process.
   private static func isDescriptor(_ path: String) -> Bool {
     ["/dev/stdin", "/dev/fd/", "/proc/self/fd/"].contains { path.hasPrefix($0) }
   }
@@ -109,7 +109,7 @@ struct ResumedCommand {
   struct Part {
     let name: String
     var value: String?
-    /// As they were in the command line.
+    /// The words of the command line.
     var words: [String]
   }
 
@@ -122,7 +122,7 @@ struct ResumedCommand {
         parts.append(
           Part(name: String(pieces[0]), value: pieces.count > 1 ? String(pieces[1]) : nil, words: [word]))
       } else if word.hasPrefix("-"), word.dropFirst().first?.isLetter == true {
-        // Short ones are flags.
+        // Short options are flags.
         parts.append(Part(name: word, words: [word]))
       } else if let last = parts.last {
         parts[parts.count - 1] = Part(name: last.name, value: word, words: last.words + [word])

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// The log and the state of a training run that the same command resumes.
+/// The log and the state of a training run that is resumed by the same command.
 struct RunArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -19,9 +19,9 @@ struct RunArguments: ParsableArguments {
   /// Opens the log.
   ///
   /// - Parameters:
-  ///   - output: a folder, there or not; empty where there is none.
+  ///   - output: the output folder, which need not exist; empty: none.
   ///   - inputs: the input paths.
-  ///   - bytes: how much of an existing log to keep when training is resumed.
+  ///   - bytes: the number of bytes of an existing log to keep when training is resumed.
   func log(output: String, inputs: [String], keeping bytes: Int? = nil) throws -> TrainingLog? {
     try jsonLog.map { path in
       TrainingLog(file: try LogFile("--json-log", path: path, inputs: inputs, model: output, keeping: bytes))

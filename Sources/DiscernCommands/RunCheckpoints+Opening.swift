@@ -2,10 +2,10 @@ import Discern
 import DiscernBundle
 
 extension RunCheckpoints {
-  /// If no folder was named, failing to make one is not an error.
+  /// Opens the folder for the states. If none was named, failing to create one is not an error.
   ///
   /// - Parameters:
-  ///   - checkpoint: the folder given; nil: one beside the output.
+  ///   - checkpoint: the folder given; nil: one next to the output.
   ///   - inputs: the input paths.
   static func opened(
     _ checkpoint: String?, resume: Bool, output: String, inputs: [String]

@@ -4,7 +4,8 @@ import DiscernBundle
 import DiscernIO
 import DiscernTraining
 
-/// A training run that the same command resumes: its state on disk, its log, Ctrl-C, its exit status.
+/// A training run that is resumed by the same command: its state on disk, its log, interruption, its exit
+/// status.
 struct RunJob {
   let checkpoints: RunCheckpoints?
   let log: TrainingLog?
@@ -13,7 +14,7 @@ struct RunJob {
 
   /// - Parameters:
   ///   - inputs: the input paths.
-  ///   - isFile: whether the output is a file, not a folder.
+  ///   - isFile: whether the output is a file and not a folder.
   init(
     _ arguments: RunArguments, output: String, isFile: Bool = false, inputs: [String],
     _ interruption: Interruption
@@ -37,7 +38,7 @@ struct RunJob {
 
   var isInterrupted: Bool { interruption.isRequested }
 
-  /// From the first step on, Ctrl-C waits until a step is complete.
+  /// From the first step on, an interruption waits until the step is complete.
   func note(_ event: TrainingEvent) {
     switch event {
     case .began, .resumed: interruption.begin(.steps)
@@ -45,7 +46,7 @@ struct RunJob {
     }
   }
 
-  /// Trains, and exits if Ctrl-C came before there was anything to save.
+  /// Trains; exits if the run was interrupted before there was anything to save.
   ///
   /// - Parameter clear: called before an error is shown.
   func learn<Learned>(
@@ -68,9 +69,9 @@ struct RunJob {
   /// replaces an existing model.
   ///
   /// - Parameters:
-  ///   - isStream: whether nothing can exist there already.
-  ///   - save: not called where nothing is to be written.
-  ///   - report: gets the path; nil where nothing was written.
+  ///   - isStream: whether the output cannot exist already.
+  ///   - save: not called if nothing is to be written.
+  ///   - report: receives the path; nil if nothing was written.
   func end(
     _ outcome: TrainingOutcome, path: String, isStream: Bool = false, save: () throws -> Void,
     report: (String?) throws -> Void

@@ -3,8 +3,8 @@ import Discern
 import DiscernCorpus
 import DiscernVocabulary
 
-/// Inputs of a training other than its labelled texts; the same for one training, for the
-/// trials of a search and for folds.
+/// Inputs of training other than its labelled texts, the same for a single training run, for the trials of a
+/// search and for folds.
 struct SourceArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -44,13 +44,13 @@ struct SourceArguments: ParsableArguments {
     }
   }
 
-  /// Those given that decide choices of a recipe, without dashes.
+  /// The given options that determine settings of a recipe, without dashes.
   var decisive: Set<String> {
     let given = [("vocab", vocab != nil), ("pretrained", pretrained != nil), ("teacher", teacher != nil)]
     return Set(given.filter(\.1).map(\.0))
   }
 
-  /// The inputs.
+  /// The paths of the inputs.
   var paths: [String] { unlabelled + [vocab, pretrained, teacher].compactMap(\.self) }
 
   /// The content of the paths.
@@ -60,7 +60,7 @@ struct SourceArguments: ParsableArguments {
     let teacher: TextClassifier?
   }
 
-  /// Reads all but the texts, and reports notes about it.
+  /// Reads all inputs except the texts, and reports notes on them.
   func opened(quiet: Bool) throws -> Opened {
     Opened(
       vocabulary: try vocab.map { path in try Vocabulary(path: path).noting(path, quiet: quiet) },

@@ -1,14 +1,15 @@
 import ArgumentParser
 import DiscernIO
 
-/// A folder for a command's own files while it works.
+/// A folder for a command's own files during its work.
 enum StateFolder {
-  /// To be called before anything is written there.
+  /// Must be called before anything is written there.
   ///
   /// - Parameters:
-  ///   - flag: with dashes.
-  ///   - inputs: the input paths; our files would be taken for texts.
-  /// - Throws: `ValidationError` where the folder is a model or such, or lies in one or in an input.
+  ///   - flag: the flag that names the folder, with dashes.
+  ///   - inputs: the input paths; in an input folder, the files would be read as texts.
+  /// - Throws: `ValidationError` if the folder is a model or another folder of Discern's, or is inside one or
+  ///   inside an input.
   static func requireOwnPlace(
     _ flag: String, _ path: String, inputs: [String] = []
   ) throws(ValidationError) {

@@ -1,11 +1,12 @@
 import DiscernCorpus
 import DiscernModels
 
-/// Tables with a tab between fields and a row a line, whatever is in them.
+/// Tables with a tab between fields and a line for each row, whatever the fields contain.
 enum TabSeparated {
   static func row(_ fields: [String]) -> String { fields.map(field).joined(separator: "\t") }
 
-  /// Tabs, line breaks and backslashes escaped, also U+2028 and the like, at which other readers break lines.
+  /// Escapes tabs, line breaks and backslashes, and also characters such as U+2028, at which other programs
+  /// break lines.
   private static func field(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {

@@ -1,7 +1,7 @@
 import DiscernIO
 
-/// Rows of cells with aligned columns: the first to the left, the others to the right. A cell may contain
-/// anything: characters that could move a terminal's cursor are escaped.
+/// Rows of cells with aligned columns: the first ones to the left, the others to the right. A cell may
+/// contain any text: characters that could move a terminal's cursor are escaped.
 struct Table {
   private var rows: [[String]] = []
   private let leftColumns: Int
@@ -14,7 +14,8 @@ struct Table {
 
   var lines: [String] { lines(width: nil) }
 
-  /// - Parameter width: of a terminal: a last cell that does not fit is wrapped between words.
+  /// - Parameter width: the width of a terminal, in which a last cell that does not fit is wrapped between
+  ///   words; nil: cells are not wrapped.
   func lines(width: Int?) -> [String] {
     let rows = rows.map { $0.map(DisplayText.escaped) }
     let columns = rows.map(\.count).max() ?? 0
@@ -38,10 +39,10 @@ struct Table {
     }
   }
 
-  /// The lines of tables that each fit a width, one below the other: the first column, and as many of the
-  /// groups of columns after it as fit, at least one.
+  /// The lines of several tables, one below the other, each of which fits a width: the first column, and as
+  /// many of the groups of columns after it as fit, at least one.
   ///
-  /// - Parameter size: the columns of a group.
+  /// - Parameter size: the number of columns in a group.
   func blocks(of size: Int, width: Int) -> [String] {
     let groups = ((rows.map(\.count).max() ?? 1) - 1) / size
     var lines: [String] = []
@@ -55,7 +56,7 @@ struct Table {
     return lines
   }
 
-  /// The first column, and some groups of those after it.
+  /// The first column, and some of the groups of columns after it.
   private func part(_ groups: Range<Int>, of size: Int) -> Table {
     var table = Table(leftColumns: leftColumns)
     let (start, count) = (1 + groups.lowerBound * size, groups.count * size)
@@ -65,7 +66,7 @@ struct Table {
 
   private func isWithin(_ width: Int) -> Bool { lines.allSatisfy { DisplayText.width($0) <= width } }
 
-  /// A row of left cells whose last one has several lines.
+  /// A row of left-aligned cells, the last of which has several lines.
   private static func rows(_ cells: ArraySlice<String>, _ widths: [Int], _ parts: [String]) -> [String] {
     let head = zip(cells, widths).map { DisplayText.left($0, $1) + "  " }.joined()
     let space = String(repeating: " ", count: DisplayText.width(head))
@@ -74,7 +75,7 @@ struct Table {
 }
 
 extension Int {
-  /// With thin groups of three: 25 000 as "25,000".
+  /// The number with commas between groups of three digits: 25000 as "25,000".
   var grouped: String {
     var digits = String(magnitude)
     var result = ""

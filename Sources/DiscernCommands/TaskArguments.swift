@@ -60,7 +60,7 @@ struct TaskArguments: ParsableArguments {
       throw ValidationError("--label-column and --task both name labels; give only --task")
     }
     for argument in multiLabel {
-      // The character may be “=” itself.
+      // The character may be “=”.
       let (name, text) = argument.count == 1 ? (nil, argument) : Self.divided(argument)
       guard let separator = LabelSeparator(text) else {
         throw ValidationError("--multi-label \(argument): expected \(LabelSeparator.expected)")
@@ -74,7 +74,7 @@ struct TaskArguments: ParsableArguments {
     return columns
   }
 
-  /// `NAME=VALUE` at its first `=`; without one there is no name.
+  /// Divides `NAME=VALUE` at the first `=`; without one, there is no name.
   static func divided(_ argument: String) -> (name: String?, value: String) {
     guard let place = argument.firstIndex(of: "=") else { return (nil, argument) }
     return (String(argument[..<place]), String(argument[argument.index(after: place)...]))
@@ -82,7 +82,7 @@ struct TaskArguments: ParsableArguments {
 }
 
 extension CorpusArguments {
-  /// Labelled texts for the tasks.
+  /// The options for reading texts with labels for the tasks.
   func options(_ tasks: TaskArguments) throws -> CorpusOptions {
     var options = options()
     options.labelColumns = try tasks.columns(labelColumn: labelColumn)
@@ -90,7 +90,7 @@ extension CorpusArguments {
     return options
   }
 
-  /// The places of the labels for an evaluation.
+  /// The columns of the labels for an evaluation.
   ///
   /// - Parameter tasks: the `--task` arguments.
   func measuredColumns(of classifier: TextClassifier, tasks: [String]) throws -> [LabelColumn] {

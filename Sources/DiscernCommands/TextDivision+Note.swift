@@ -2,7 +2,7 @@ import DiscernCorpus
 import DiscernIO
 
 extension TextDivision.Groups {
-  /// For people, in a line.
+  /// A note for users, on one line.
   var note: String {
     var facts: [String] = []
     if let copies = nearCopies {

@@ -3,7 +3,7 @@ import DiscernIO
 import DiscernSystem
 
 extension ThresholdTuning {
-  /// For people, in a line.
+  /// A note for users, on one line.
   var note: String {
     func figures(_ name: String, _ figures: Figures) -> String {
       String(

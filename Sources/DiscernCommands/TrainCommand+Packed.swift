@@ -4,10 +4,10 @@ import DiscernCorpus
 
 /// Training on packed texts.
 extension TrainCommand {
-  /// The folder of packed training texts; nil for texts.
+  /// The folder of packed training texts; nil if the training texts are not packed.
   var packedPath: String? { train.count == 1 && PackedTexts.isOne(train[0]) ? train[0] : nil }
 
-  /// - Throws: `ValidationError` naming the first flag that sets how texts are read, or gives other texts.
+  /// - Throws: `ValidationError` naming the first flag about reading texts, or about further texts.
   func requireNothingBesidePacked() throws {
     if train.count > 1, let path = train.first(where: PackedTexts.isOne) {
       throw ValidationError(

@@ -1,5 +1,5 @@
 extension TrainCommand {
-  /// The same without logs, for a process that another one writes for.
+  /// The same command without logs, for a process whose output another one writes.
   var writingNothing: TrainCommand {
     var command = self
     (command.more.jsonLog, command.more.csvLog, command.more.tensorboard) = (nil, nil, nil)

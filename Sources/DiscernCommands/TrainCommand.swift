@@ -55,13 +55,13 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments
   @OptionGroup(title: "More options") var computing: ComputeArguments
 
-  /// Whether there is anything but an empty folder.
+  /// Whether the path exists, and is not an empty folder.
   static func isTaken(_ path: String) -> Bool {
     guard let entry = FolderEntry(path: path) else { return false }
     return entry.kind != .folder || (try? FolderEntry.names(in: RawPath(path)).isEmpty) != true
   }
 
-  /// Those given that decide choices of a recipe, without dashes.
+  /// The given options that determine settings of a recipe, without dashes.
   var options: Set<String> {
     let given = [
       ("grow-from", more.growFrom != nil), ("dev", !dev.isEmpty), (RecipeKey.packedTexts, packedPath != nil),
@@ -69,7 +69,7 @@ struct TrainCommand: ParsableCommand {
     return sources.decisive.union(given.filter(\.1).map(\.0))
   }
 
-  /// A search has its own states and logs, by trial.
+  /// Checks that no option for states or logs is given with a search, which has its own for each trial.
   private func requireNothingBesidesAuto() throws {
     guard search.auto else { return }
     let given = [
@@ -84,7 +84,7 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  /// The inputs, without the parts of folders.
+  /// The input paths; folders are not expanded.
   func inputPaths(_ recipe: TrainingRecipe) -> [String] {
     train + dev + sources.paths + [vectors, more.growFrom, more.beside, self.recipe.file].compactMap(\.self)
       + recipe.classWeights.values.compactMap { if case .file(let path) = $0 { path } else { nil } }
@@ -93,7 +93,7 @@ struct TrainCommand: ParsableCommand {
   func validate() throws {
     try requireNothingBesidesAuto()
     if checkpoints.resume != nil { return }
-    // In the parser's own words, which are followed by the nearest name.
+    // The parser's own wording, to which it adds the nearest name.
     if train.isEmpty { throw ValidationError("Missing expected argument '--train <path>'") }
     if output == nil { throw ValidationError("Missing expected argument '--output <folder>'") }
   }
@@ -115,7 +115,7 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  /// Resumes a training from its last checkpoint.
+  /// Resumes a training run from its last checkpoint.
   private func goOn(
     _ folder: String, _ given: [String], _ interruption: Interruption, _ ranks: DistributedRanks
   ) throws {
@@ -133,7 +133,7 @@ struct TrainCommand: ParsableCommand {
     }
     let resumed = try ResumedCommand(
       stored, given: given, directory: FileManager.default.currentDirectoryPath)
-    // The earlier choices are known; those made now must be the same.
+    // The settings of the run are known; those given now must be the same.
     var settings = RecipeSettings(of: resumed.recipe(going.recipe))
     let own = try recipe.take(in: &settings, above: recipe.file, quiet: corpus.quiet)
     let choices = try settings.recipe()
@@ -143,8 +143,8 @@ struct TrainCommand: ParsableCommand {
   }
 
   /// - Parameters:
-  ///   - arguments: all of this command's.
-  ///   - going: the state and the recipe of resumed training.
+  ///   - arguments: all arguments of this command.
+  ///   - going: the state and the recipe of a resumed run.
   private func run(
     _ arguments: [String], _ interruption: Interruption, _ ranks: DistributedRanks, going: TrainJob.Going?
   ) throws {
@@ -164,7 +164,7 @@ struct TrainCommand: ParsableCommand {
     return (training, development, try sources.unlabelledTexts(corpus))
   }
 
-  /// The training texts, and the development texts if they are given or are a separate part.
+  /// The training texts, and the development texts if they are given or form a separate part.
   static func labelled(
     train: [String], dev: [String], _ options: CorpusOptions, groupColumn: String?
   ) throws -> (training: Corpus, development: Corpus?) {
@@ -192,8 +192,8 @@ struct TrainCommand: ParsableCommand {
     let isSaved = outcome.isNormal || !Self.isTaken(destination.path)
     let saved = isSaved ? try classifier.save(to: destination, card: card) : nil
     for note in saved?.notes ?? [] { Console.warning("\(note)") }
-    // Last, so that a kill leaves a state to resume from or a complete log. Even if messages fail, no state
-    // to resume is left behind.
+    // The checkpoints are removed last: if the process is killed, either a state to resume from or a complete
+    // log is left. If messages cannot be written, they are removed all the same.
     defer {
       if isSaved, outcome != .interrupted, checkpoints?.isLasting == false { checkpoints?.remove() }
     }
@@ -204,7 +204,7 @@ struct TrainCommand: ParsableCommand {
         isLasting: checkpoints?.isLasting == true)
     } catch {
       guard interruption.isRequested else { throw error }
-      // A closed terminal accepts no more messages; the signal says why.
+      // A closed terminal accepts no more messages; the signal gives the reason.
       if let error = error as? OutputError { Console.error("\(error)") }
       throw ExitCode(interruption.exitStatus)
     }

@@ -8,11 +8,11 @@ import DiscernTensor
 import DiscernTraining
 import DiscernVocabulary
 
-/// A training with all choices made and all files open.
+/// A training run with all settings determined and all files open.
 struct TrainJob {
   typealias Going = (checkpoints: TrainingCheckpoints, recipe: TrainingRecipe)
 
-  /// Nil for a process that another one writes for.
+  /// Nil for a process whose output another one writes.
   let destination: ModelDestination?
   /// The text from which the model's card starts; nil: the existing one, or a new one.
   let card: ModelCard?
@@ -39,14 +39,14 @@ struct TrainJob {
     }
   }
 
-  /// Whether a flag sets the reading of words by letters.
+  /// Whether `--subword-dropout` is given.
   private let givesSubwordDropout: Bool
-  /// Whether a flag sets the dimension of word vectors.
+  /// Whether `--embedding-dim` is given.
   private let givesEmbeddingSize: Bool
 
   /// - Parameters:
-  ///   - arguments: all of the command's.
-  ///   - /// - going: the state and the recipe of resumed training.
+  ///   - arguments: all arguments of the command.
+  ///   - going: the state and the recipe of a resumed run.
   ///   - ranks: the processes that train together.
   init(
     _ command: TrainCommand, _ arguments: [String], going: Going?, _ ranks: DistributedRanks? = nil
@@ -98,13 +98,13 @@ struct TrainJob {
       log: logs.json.map(TrainingLog.init), curves: logs.curves)
   }
 
-  /// The files that grow while it is trained.
+  /// The files that grow during training.
   private struct Logs {
     let json: LogFile?
     private let csv: LogFile?
     private let board: TensorBoardFolder?
 
-    /// - Parameter going: the state of resumed training, with how much of them is valid.
+    /// - Parameter going: the state of a resumed run, with the valid length of each file; nil for a new run.
     init(_ command: TrainCommand, _ recipe: TrainingRecipe, going: TrainingCheckpoints?) throws {
       let (more, model) = (command.more, command.output ?? "")
       let read = command.inputPaths(recipe)
@@ -141,9 +141,9 @@ struct TrainJob {
   }
 
   /// - Parameters:
-  ///   - isPaused: whether it should end as if it were interrupted, to continue later.
+  ///   - isPaused: whether training should end as if interrupted, to be continued later.
   ///   - onStage: called after the user's output.
-  /// - Throws: `ExitCode` if it was interrupted before there was a model; the reason is printed.
+  /// - Throws: `ExitCode` if training was interrupted before there was a model; the reason is printed.
   func train(
     _ interruption: Interruption, isPaused: () -> Bool = { false },
     onStage: (TrainingStage) -> Void = { _ in }
@@ -183,7 +183,7 @@ struct TrainJob {
     }
   }
 
-  /// The part that is kept unchanged, and its figures alone.
+  /// Describes the networks that are kept unchanged, with their own figures.
   private static func facts(ofCompanion classifier: TextClassifier, _ path: String) -> [String] {
     let networks = classifier.networks
     let count = networks.reduce(0) { $0 + $1.parameterCount }
@@ -196,7 +196,7 @@ struct TrainJob {
       }
   }
 
-  /// The dimension of vectors is known once they are read.
+  /// Warns if `--embedding-dim` has no effect, which is known once the vectors are read.
   private func warnOfSize(_ vectors: WordVectors) {
     let asked = recipe.encoder.embeddingSize
     guard givesEmbeddingSize, asked != vectors.dimension else { return }
@@ -205,7 +205,7 @@ struct TrainJob {
         + "out")
   }
 
-  /// Whether letters have a table is known once the texts' words are counted.
+  /// Warns if `--subword-dropout` has no effect, which is known once the texts' words are counted.
   private func warnOfLetters() {
     let network = reporter.recipe.encoder
     guard givesSubwordDropout, network.subwordBuckets == 0 else { return }
@@ -214,7 +214,7 @@ struct TrainJob {
         + "once for letters to be used; leave it out, or give --subword-buckets 16384")
   }
 
-  /// The state kept of training without a model, and how to resume it.
+  /// The state that is kept if training gives no model, and how to resume it.
   private var outlook: String {
     guard let checkpoints, checkpoints.hasOwnState else {
       return "nothing was written; the same command starts over"

@@ -1,12 +1,12 @@
 import ArgumentParser
 import DiscernIO
 
-/// The outputs of training, each in a separate place.
+/// The outputs of training, which must be in separate places.
 struct TrainOutputs {
   let output: String
-  /// The folder of its state, if one is kept.
+  /// The folder of the training state, if one is kept.
   let checkpoint: String?
-  /// By flag, and so the models that it reads.
+  /// The logs by flag, and then the models that are read.
   let logs: [(flag: String, path: String)]
   let models: [(flag: String, path: String)]
 
@@ -38,15 +38,15 @@ struct TrainOutputs {
     paths.compactMap { flag, path in path.map { (flag, $0) } }
   }
 
-  /// - Throws: `ValidationError` naming two that would be written over each other, or over a model that is
-  ///   read.
+  /// - Throws: `ValidationError` naming two outputs that would overwrite each other, or an output that would
+  ///   overwrite a model that is read.
   func requireApart() throws(ValidationError) {
     let model = PathPlace(output)
     for (flag, path) in models where PathPlace(path) == model {
       throw ValidationError(
         "--output \(output): is the model of \(flag), which would be overwritten; name another folder")
     }
-    // Devices and pipes take what several write.
+    // Devices and pipes accept several outputs.
     let files = logs.filter { $0.path != "-" && FolderEntry(path: $0.path)?.kind != .other }
       .map { (flag: $0.flag, path: $0.path, place: PathPlace($0.path)) }
     for (index, log) in files.enumerated() {

@@ -8,7 +8,7 @@ extension TrainReporter {
   ///
   /// - Parameters:
   ///   - checkpoint: the folder with a state to resume from, if there is one.
-  ///   - isLasting: whether it stays when the model is saved.
+  ///   - isLasting: whether the folder is kept when the model is saved.
   /// - Throws: errors of standard output; `ExitStatus.ioError` if the log is incomplete.
   func end(_ classifier: TextClassifier, path: String, isSaved: Bool, checkpoint: String?, isLasting: Bool)
     throws
@@ -16,9 +16,9 @@ extension TrainReporter {
     clear()
     let record = classifier.record
     let best = record.runs.first?.best
-    // For training that ended normally.
+    // Hints are only given if training ended normally.
     let hints = record.outcome.isNormal ? self.hints : []
-    // A log says the same wherever its training keeps its state.
+    // A log does not depend on where the training state is kept.
     for hint in hints { write(LogRecord.Hint(kind: hint.kind, text: hint.text(recipe))) }
     write(
       LogRecord.Ended(
@@ -45,7 +45,7 @@ extension TrainReporter {
     if log?.file.failure != nil || curves.contains(where: { $0.failure != nil }) { throw ExitStatus.ioError }
   }
 
-  /// For training that was interrupted or diverged.
+  /// The end of training that was interrupted or diverged, in words.
   private func fate(
     of record: TrainingRecord, _ path: String, isSaved: Bool, _ checkpoint: String?
   ) -> String {
@@ -68,7 +68,7 @@ extension TrainReporter {
     return saved + (resumption ?? "")
   }
 
-  /// To standard output, or to people where that is the log.
+  /// Prints the scores on standard output, or on standard error if the log is written there.
   private func printScores(_ record: TrainingRecord, _ path: String) throws {
     var lines: [String] = []
     if record.ngrams != nil {
@@ -93,7 +93,7 @@ extension TrainReporter {
     try output.flush()
   }
 
-  /// The figures of n-grams and networks, alone and together.
+  /// The figures of n-grams and networks, alone and joined.
   private static func halves(_ record: TrainingRecord, path: String) -> [String] {
     let texts = " on \(record.developmentTextCount.grouped) development texts"
     let together = (record.together ?? []).map { "\(path): \(words($0))\(texts)" }
@@ -108,9 +108,9 @@ extension TrainReporter {
     return (record.ngrams?.scores ?? []).map { "\(path): n-grams alone: \(words($0))" } + networks + together
   }
 
-  /// Mean and deviation of several models, then their joint figures.
+  /// The mean and deviation of several models, then the figures of all of them together.
   ///
-  /// - Parameter isWhole: whether the networks are all of the model.
+  /// - Parameter isWhole: whether the model consists only of the networks.
   private static func lines(_ record: TrainingRecord, path: String, isWhole: Bool = true) -> [String] {
     let bests = record.runs.compactMap(\.best)
     func figure(_ name: String, _ value: (EpochSummary) -> Double) -> String {

@@ -16,7 +16,7 @@ extension TrainReporter {
     }
   }
 
-  /// The network learns only from the others; n-grams are counted and fitted again on all.
+  /// The network learns only from the other texts; n-grams are counted and fitted again on all of them.
   func tellHeldOut(_ texts: Int, of all: Int) {
     let ngrams =
       recipe.model.hasNGrams ? "; the saved n-grams are trained on these too" : ""

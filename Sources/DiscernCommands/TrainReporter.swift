@@ -6,10 +6,10 @@ import DiscernSystem
 import DiscernTraining
 import DiscernVocabulary
 
-/// Shows a training run: a progress bar and lines for people, JSON lines for machines.
+/// Shows a training run: a progress bar and lines for users, JSON lines for other programs.
 final class TrainReporter {
   private let corpus: CorpusArguments
-  /// The recipe, including the values chosen for the texts once these are known.
+  /// The recipe, including the values chosen for the texts once they are known.
   private(set) var recipe: TrainingRecipe
   private var fitted: [FittedChoice] = []
   private var ngrams: NGramFacts?
@@ -20,16 +20,16 @@ final class TrainReporter {
   private var bar: ProgressBar
   private var labels: [String: [String]] = [:]
   private var seed: UInt64
-  /// For the end.
+  /// The hints, which are shown at the end.
   private(set) var hints: [TrainingHint] = []
   private var warned: Set<TrainingWarning> = []
-  /// Whether all is trained but the n-grams on the texts that were held out.
+  /// Whether everything is trained except the n-grams on the texts that were held out.
   private(set) var isLearningHeldOut = false
-  /// Whether the epochs' columns have been named.
+  /// Whether the header of the table of epochs has been shown.
   private var hasHeader = false
-  /// Which of several networks is trained, from 0.
+  /// The number of the network that is trained, from 0, if there are several.
   private var run: Int?
-  /// The watched figures of its epochs so far.
+  /// The monitored figures of its epochs so far.
   private var watched: [Double] = []
 
   init(
@@ -139,7 +139,7 @@ final class TrainReporter {
 
   /// A task's scores in words.
   static func words(_ scores: TaskScores) -> String {
-    // With one label per text micro F1 is the accuracy.
+    // With one label per text, micro F1 is the accuracy.
     let micro =
       abs(scores.microF1 - scores.accuracy) > 1e-9 ? String(format: "micro F1 %.4f, ", scores.microF1) : ""
     return (scores.task.isEmpty ? "" : scores.task + ": ") + micro
@@ -147,7 +147,7 @@ final class TrainReporter {
         format: "accuracy %.4f, macro F1 %.4f, log loss %.4f", scores.accuracy, scores.macroF1, scores.loss)
   }
 
-  /// Where training resumes.
+  /// The point at which training resumes, in words.
   static func goingOn(_ epoch: Int, _ step: Int, hasEnded: Bool) -> String {
     hasEnded
       ? "the training was already complete"
@@ -169,7 +169,7 @@ final class TrainReporter {
           seed: seed, texts: texts, tokens: tokens, parameters: parameters, padding: padding,
           recipe: recipe.resolved.choices, fitted: fitted, ngrams: ngrams,
           kernels: kernels, threads: threads))
-      // Once per training run: a resumed one has a recipe in which nothing was open.
+      // Once per training run: in the recipe of a resumed run, nothing is open.
       fitted = []
     case .resumed(let epoch, let step, let hasEnded):
       watched = []
@@ -201,7 +201,8 @@ final class TrainReporter {
     case .reducedLearningRate(let rate): say("learning rate reduced to \(rate)")
     case .warning(let warning):
       let text = Self.text(warning, labels: labels)
-      // The log has it for every run; the user is shown only once what follows from the recipe.
+      // The log has the warning for every run; the user sees a warning that follows from the recipe only
+      // once.
       write(LogRecord.Warning(text: text))
       guard warned.insert(warning).inserted else { break }
       bar.clear()
@@ -210,8 +211,8 @@ final class TrainReporter {
   }
 
   /// - Parameters:
-  ///   - labels: by task.
-  ///   - hasClipping: whether a flag limits gradients' norm.
+  ///   - labels: the labels by task.
+  ///   - hasClipping: whether there is a flag that limits the gradients' norm.
   static func text(
     _ warning: TrainingWarning, labels: [String: [String]], hasClipping: Bool = true
   ) -> String {

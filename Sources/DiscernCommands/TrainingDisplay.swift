@@ -2,13 +2,13 @@ import DiscernIO
 import DiscernSystem
 import DiscernTraining
 
-/// The output of a training run: a progress bar and lines for people, JSON lines for machines.
+/// The output of a training run: a progress bar and lines for users, JSON lines for other programs.
 final class TrainingDisplay {
   private let quiet: Bool
   private let log: TrainingLog?
-  /// Of the table of epochs.
+  /// The columns of the table of epochs.
   private let titles: [(title: String, width: Int)]
-  /// Of the pace.
+  /// The unit that is counted per second.
   private let unit: String
   private var bar: ProgressBar
   private var hasTitles = false
@@ -16,7 +16,7 @@ final class TrainingDisplay {
 
   /// - Parameters:
   ///   - titles: the columns of the table of epochs.
-  ///   - unit: what the progress bar counts by the second.
+  ///   - unit: the unit that the progress bar counts per second.
   init(quiet: Bool, log: TrainingLog?, titles: [(title: String, width: Int)], unit: String = "tokens") {
     self.quiet = quiet
     self.log = log
@@ -40,15 +40,15 @@ final class TrainingDisplay {
     write(LogRecord.Warning(text: text))
   }
 
-  /// The log has it for every run; the user is shown only once what follows from the options.
+  /// The log has the warning for every run; the user sees a warning that follows from the options only once.
   ///
-  /// - Parameter hasClipping: whether a flag limits gradients' norm.
+  /// - Parameter hasClipping: whether there is a flag that limits the gradients' norm.
   func warn(_ warning: TrainingWarning, hasClipping: Bool = false) {
     let text = TrainReporter.text(warning, labels: [:], hasClipping: hasClipping)
     if warned.insert(warning).inserted { warn(text) } else { write(LogRecord.Warning(text: text)) }
   }
 
-  /// Training continues; the log has the lines of texts read again.
+  /// Training continues; the log already has the lines about the texts, which were read again.
   func resume(epoch: Int, step: Int, hasEnded: Bool) {
     log?.file.isMuted = false
     say(TrainReporter.goingOn(epoch, step, hasEnded: hasEnded))
@@ -66,7 +66,7 @@ final class TrainingDisplay {
     update(progress.step, of: progress.stepCount, EpochTable.progress(progress, epochs: epochs, unit: unit))
   }
 
-  /// A row of the table of epochs, below the titles if it is the first.
+  /// A row of the table of epochs, preceded by the titles if it is the first.
   func row(_ cells: [String]) {
     bar.clear()
     if !hasTitles { say(line(titles.map(\.title))) }
@@ -74,7 +74,7 @@ final class TrainingDisplay {
     say(line(cells))
   }
 
-  /// Another table begins.
+  /// Starts another table.
   func beginTable() { hasTitles = false }
 
   private func line(_ cells: [String]) -> String {
@@ -82,9 +82,9 @@ final class TrainingDisplay {
     return String(line.joined(separator: " ").reversed().drop { $0 == " " }.reversed())
   }
 
-  /// The training is over.
+  /// Reports the end of training.
   ///
-  /// - Parameter path: nil: nothing was written.
+  /// - Parameter path: the destination; nil: nothing was written.
   func end(_ path: String?, next: @autoclosure () -> String) {
     if let path {
       say("\(path): written; \(next())")

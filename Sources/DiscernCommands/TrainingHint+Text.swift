@@ -3,7 +3,7 @@ import DiscernIO
 import DiscernSystem
 
 extension TrainingHint {
-  /// A name that stays, for logs.
+  /// A name for logs that does not change.
   var kind: String {
     switch self {
     case .lastEpochWasBest: "last-epoch-was-best"
@@ -19,11 +19,11 @@ extension TrainingHint {
     }
   }
 
-  /// One sentence with what to do.
+  /// A sentence with advice.
   ///
   /// - Parameters:
-  ///   - recipe: that of the training; a matcher's hints do not depend on it.
-  ///   - lastingCheckpoint: the folder of a state that stays, from which training can continue.
+  ///   - recipe: the recipe of the training run; a matcher's hints do not depend on it.
+  ///   - lastingCheckpoint: the folder of a state that is kept, from which training can continue.
   package func text(_ recipe: TrainingRecipe = TrainingRecipe(), lastingCheckpoint: String? = nil) -> String {
     func of(_ task: String) -> String { task.isEmpty ? "" : "\(DisplayText.escaped(task)): " }
     switch self {

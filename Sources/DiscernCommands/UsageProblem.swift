@@ -1,6 +1,6 @@
 import Discern
 
-/// A problem with a command line, in words that lead to the correct one.
+/// A problem with a command line, with a message that leads to the correct one.
 package struct UsageProblem: Error {
   package let message: String
   /// The command whose usage is shown.
@@ -47,7 +47,7 @@ package struct UsageProblem: Error {
     self.init(message, of: command)
   }
 
-  /// The problem of a command line that the parser refused with this message, if it is about a name.
+  /// The problem with a command line that the parser rejected with this message, if it is about a name.
   package init?(arguments: [String], message: String, root: CommandTree) {
     let (command, unknown) = root.place(of: arguments)
     if let unknown {
@@ -66,7 +66,7 @@ package struct UsageProblem: Error {
       unknownOption: String(message.dropFirst(start.count).prefix { $0 != "'" }), of: command, in: root)
   }
 
-  /// A long option with one dash, as fastText has them: `-epoch` would be taken for `-e -p -o -c -h` and show
+  /// A long option with a single dash, as in fastText: `-epoch` would be parsed as `-e -p -o -c -h` and show
   /// the help.
   package init?(singleDashIn arguments: [String]) {
     let words = arguments.prefix { $0 != "--" }
@@ -88,16 +88,16 @@ package struct UsageProblem: Error {
         + "write \(words[place - 1])=\(words[place])", of: command)
   }
 
-  /// An option of one value that is given again: the parser would keep the last value and say nothing.
+  /// An option with a single value that is given again: the parser would silently keep the last value.
   package init?(repeatedIn arguments: [String]) {
     let words = Array(arguments.prefix { $0 != "--" })
     let names = words.filter { $0.hasPrefix("-") }.map { String($0.prefix { $0 != "=" }) }
     let known = Set(names)
     let both = names.filter { known.contains("--no-" + $0.dropFirst(2)) }
-    // Short names are the first letters of long ones.
+    // The short names are the first letters of the long ones.
     let letters = names.compactMap { $0.drop { $0 == "-" }.first }
     let isShort = names.contains { $0.count == 2 } && Set(letters).count < letters.count
-    // The tree is made only where it is needed.
+    // The tree is created only if needed.
     guard known.count < names.count || !both.isEmpty || isShort,
       let command = CommandTree.discern?.place(of: arguments).command
     else { return nil }
@@ -112,7 +112,7 @@ package struct UsageProblem: Error {
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard let first = parts.first, let name = single[String(first)] else { continue }
       let next = place + 1 < words.count && !words[place + 1].hasPrefix("-") ? words[place + 1] : nil
-      // An option without a value is the parser's to refuse.
+      // The parser reports an option without a value.
       guard let value = parts.count > 1 ? String(parts[1]) : next else { return nil }
       values[name, default: []].append(value)
     }
@@ -126,7 +126,8 @@ package struct UsageProblem: Error {
       of: command)
   }
 
-  /// The problem of `discern help` with these words; the parser shows the nearest command's help instead.
+  /// The problem with these words after `discern help`; the parser would show the help of the nearest
+  /// command.
   package init?(help words: [String], root: CommandTree) {
     let words = words.filter { !$0.hasPrefix("-") }
     let (command, unknown) = root.place(of: words)

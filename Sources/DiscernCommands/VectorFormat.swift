@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// How vectors are written.
+/// The format in which vectors are written.
 enum VectorFormat: String, CaseIterable, ExpressibleByArgument {
   case jsonl, npy
 }

@@ -154,7 +154,7 @@ extension VocabCommand {
 }
 
 extension Vocabulary {
-  /// The same vocabulary, after reporting oddities of its file.
+  /// The same vocabulary, after reporting peculiarities of its file.
   func noting(_ path: String, quiet: Bool) -> Vocabulary {
     if hadCarriageReturns, !quiet {
       Console.line("\(path): its lines end in CR LF, probably because of an editor; they are read as LF")

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// A value's own JSON object with one member more, where there is one.
+/// A value's JSON object with one additional member, if there is one.
 struct WithMember<Base: Encodable, Member: Encodable>: Encodable {
   let base: Base
   let name: String

@@ -1,7 +1,7 @@
 import DiscernVocabulary
 
 extension WordVectors {
-  /// The line with the number of words that have a vector, and one for each oddity of the file.
+  /// A line with the number of words that have a vector, and one for each peculiarity of the file.
   var notes: [String] {
     let origin =
       switch format {

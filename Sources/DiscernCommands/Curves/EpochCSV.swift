@@ -2,14 +2,14 @@ import DiscernIO
 import DiscernModels
 import DiscernTraining
 
-/// A line of comma-separated values for each epoch, below a line of names: those of the JSON log.
+/// Comma-separated values with a line for each epoch, below a line of names, which are those of the JSON log.
 final class EpochCSV: TrainingCurves {
   private let file: LogFile
   private var hasHeader: Bool
 
   init(_ file: LogFile) {
     self.file = file
-    // When a stream is resumed, its first part went elsewhere.
+    // When writing to a stream is resumed, the first part was written earlier.
     hasHeader = (file.position?.value ?? 0) > 0
   }
 
@@ -38,7 +38,7 @@ final class EpochCSV: TrainingCurves {
     Array((fields.map(quoted).joined(separator: ",") + "\n").utf8)
   }
 
-  /// As RFC 4180 has it.
+  /// Quoted as in RFC 4180.
   private static func quoted(_ field: String) -> String {
     field.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
       ? "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""

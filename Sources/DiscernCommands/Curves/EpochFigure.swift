@@ -1,11 +1,11 @@
 import DiscernModels
 import DiscernTraining
 
-/// A figure of an epoch, as curves name it.
+/// A figure of an epoch, with its names in logs.
 struct EpochFigure {
-  /// In a table: that of the JSON log.
+  /// The name in a table, the same as in the JSON log.
   let name: String
-  /// In TensorBoard; nil: no curve is drawn of it.
+  /// The name in TensorBoard; nil: no curve is drawn.
   let tag: String?
   let value: Double
 
@@ -13,7 +13,7 @@ struct EpochFigure {
     (self.name, self.tag, self.value) = (name, tag, value)
   }
 
-  /// Those of the epoch itself.
+  /// The figures of the epoch itself.
   static func all(_ summary: EpochSummary) -> [EpochFigure] {
     [
       EpochFigure("trainLoss", "loss/train", summary.trainLoss),
@@ -29,7 +29,7 @@ struct EpochFigure {
     ]
   }
 
-  /// Those of each of several tasks.
+  /// The figures of each of several tasks.
   static func ofTasks(_ summary: EpochSummary) -> [EpochFigure] {
     (summary.tasks ?? []).flatMap { task in
       [

@@ -8,7 +8,7 @@ struct EventRecord {
 
   /// - Parameters:
   ///   - time: seconds since 1970.
-  ///   - step: counts epochs.
+  ///   - step: the number of epochs.
   init(time: Double, step: Int = 0) {
     event.add(1, time)
     if step != 0 { event.add(2, step) }
@@ -21,7 +21,7 @@ struct EventRecord {
     return record
   }
 
-  /// The records of this step and later ones in earlier files are no longer valid.
+  /// Declares that records of this step and later ones in earlier files are no longer valid.
   static func start(time: Double, step: Int) -> EventRecord {
     var record = EventRecord(time: time, step: step)
     var session = ProtobufMessage()
@@ -58,7 +58,7 @@ struct EventRecord {
     summary = all
   }
 
-  /// Length, its checksum, the event, its checksum.
+  /// The length, its checksum, the event, its checksum.
   var bytes: [UInt8] {
     var event = event
     if let summary { event.add(5, summary) }

@@ -2,19 +2,18 @@ import DiscernIO
 import DiscernSystem
 import Synchronization
 
-/// A file that grows while a training runs. A failure to write it costs no model: it ends with a
-/// warning.
+/// A file that grows during training. If writing it fails, it ends with a warning, and training continues.
 final class LogFile {
   private let flag: String
   private let target: OutputTarget
-  /// Opened, and emptied, with the first line: by then all inputs were opened.
+  /// Opened, and emptied, when the first line is written: by then all inputs were opened.
   private var file: OutputFile?
-  /// Why it ended.
+  /// Why the log ended.
   private(set) var failure: InputError?
   /// Its length so far; `nil` if it is not a regular file, which cannot be truncated.
   let position: Position?
   private let manner: OutputFile.Manner
-  /// True while resumed training reads its data again: the log already has its lines about them.
+  /// True while resumed training reads its data again: the log already has the lines about them.
   var isMuted: Bool
 
   final class Position: Sendable {
@@ -27,13 +26,13 @@ final class LogFile {
     func advance(by count: Int) { bytes.wrappingAdd(count, ordering: .relaxed) }
   }
 
-  /// Checks whether it could be written, without changing anything.
+  /// Checks whether the log could be written, without changing anything.
   ///
   /// - Parameters:
-  ///   - flag: that names it, for messages.
+  ///   - flag: the flag that names it, for messages.
   ///   - inputs: the input paths.
   ///   - model: the model's folder, which need not exist.
-  ///   - bytes: how much of an existing log to keep when training is resumed.
+  ///   - bytes: the number of bytes of an existing log to keep when training is resumed.
   /// - Throws: `InputError`; also if it would be written over an input, or into the model.
   init(
     _ flag: String, path: String, inputs: [String], model: String, keeping bytes: Int? = nil
@@ -43,7 +42,7 @@ final class LogFile {
     try target.requireOutside(ofModel: model)
     try target.requireApart(from: inputs + Self.files(of: model))
     try target.tryOut()
-    // A missing one counts as empty.
+    // A missing file counts as empty.
     let size = target.size ?? 0
     position = target.isFile ? Position(min(bytes ?? 0, size)) : nil
     isMuted = bytes != nil
@@ -73,21 +72,21 @@ final class LogFile {
     }
   }
 
-  /// Some file systems report only on closing that they are full.
+  /// Closes the log. Some file systems report that they are full only on closing.
   func close() {
     guard let file, failure == nil else { return }
     do throws(InputError) { try file.finish() } catch { end(error) }
     self.file = nil
   }
 
-  /// Closes it permanently.
+  /// Closes the log permanently.
   func end(_ error: InputError) {
     failure = error
     file = nil
     Console.warning("\(flag) \(error); training continues without it")
   }
 
-  /// A file that a log must not be linked to.
+  /// The files of a model, to which a log must not be linked.
   private static func files(of model: String) -> [String] {
     guard let names = try? FolderEntry.names(in: RawPath(model)) else { return [] }
     return names.map { model + "/" + $0.text }

@@ -6,10 +6,10 @@ enum Sparkline {
   private static let levels = Array("▁▂▃▄▅▆▇█")
   private static let longest = 20
 
-  /// The last values, each as high as its place between the least and the greatest of all; on a terminal that
-  /// writes UTF-8, and from the second value on.
+  /// The last values, each as a bar between the minimum and the maximum of all values; empty for a single
+  /// value, and unless standard error is a terminal with UTF-8.
   ///
-  /// - Parameter columns: the number left beside a row.
+  /// - Parameter columns: the number of columns left next to a row.
   static func beside(_ values: [Double], columns: Int) -> String {
     guard Console.isTerminal, writesUTF8, values.count > 1, columns > 1 else { return "" }
     return String(text(values).suffix(min(longest, columns)))

@@ -3,19 +3,19 @@ import DiscernModels
 import DiscernSystem
 import DiscernTraining
 
-/// Figures and distributions of each epoch in files that TensorBoard reads while they grow: in the folder
-/// itself, or for several networks in one folder each. Resumed training adds a file, which says what part of
-/// earlier ones is no longer valid.
+/// The figures and distributions of each epoch in files that TensorBoard reads while they grow: in the folder
+/// itself, or for several networks in a folder each. Resumed training adds a file, which declares the part of
+/// earlier files that is no longer valid.
 final class TensorBoardFolder: TrainingCurves {
   private let path: String
-  /// By run.
+  /// The files, by run.
   private var files: [Int: LogFile] = [:]
   private var resumedEpoch: Int?
   private(set) var failure: InputError?
 
-  /// Checks whether it could be written; nothing is changed.
+  /// Checks whether the folder could be written, without changing anything.
   ///
-  /// - Throws: `InputError`; also for a file.
+  /// - Throws: `InputError`, also if the path is a file.
   init(path: String) throws(InputError) {
     self.path = path
     if let objection = OutputName.objection(toFolder: path) {
@@ -75,7 +75,7 @@ final class TensorBoardFolder: TrainingCurves {
     }
   }
 
-  /// TensorBoard recognises such files by part of their names; time and process make them unique.
+  /// TensorBoard recognises such files by a part of their names; time and process make the names unique.
   private func begin(_ run: Int?) throws(InputError) -> LogFile {
     let folder = run.map { "\(path)/run-\($0 + 1)" } ?? path
     for folder in [path, folder] where mkdir(folder, 0o777) != 0 && errno != EEXIST {

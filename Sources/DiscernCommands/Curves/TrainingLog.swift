@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernSystem
 
-/// A run as JSON, an object a line.
+/// A training run as JSON Lines.
 struct TrainingLog {
   let file: LogFile
 

@@ -90,7 +90,7 @@ extension DataCommand {
   }
 }
 
-/// The choices of a recipe that packing makes.
+/// The settings of a recipe that affect packing.
 private struct PackFlags: RecipeFlags {
   @Option(recipe: "seed") var seed: String?
   @OptionGroup var data: DataFlags
@@ -106,7 +106,7 @@ private struct PackFlags: RecipeFlags {
 }
 
 extension PackedTexts {
-  /// A summary of the folder, for people.
+  /// A summary of the folder, for users.
   var note: String {
     "\(trainingTextCount.counted("text")) for training (\(trainingTokenCount.grouped) tokens), "
       + "\(developmentTextCount.grouped)\(hasHeldOut ? " held out" : "") for development"
@@ -114,7 +114,7 @@ extension PackedTexts {
 }
 
 extension PackedTexts {
-  /// Warns where words would be divided in another way now.
+  /// Warns if words would now be divided differently.
   func noting() -> PackedTexts {
     if !tokenizer.matchesRunningICU {
       Console.warning(

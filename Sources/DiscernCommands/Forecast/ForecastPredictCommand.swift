@@ -2,7 +2,7 @@ import ArgumentParser
 import Discern
 import DiscernIO
 
-/// How forecasts are written.
+/// The format in which forecasts are written.
 enum ForecastFormat: String, CaseIterable, ExpressibleByArgument {
   case csv, jsonl
 }
@@ -41,7 +41,7 @@ struct ForecastPredictCommand: ParsableCommand {
       let time = forecast.times.isEmpty ? [] : [table.timeColumn ?? "time"]
       if format == .csv { try output.line((["step"] + time + names).map(Self.quoted).joined(separator: ",")) }
       for (row, values) in forecast.values.enumerated() {
-        // A Float's digits are those that the network has; beyond its range there are a Double's.
+        // A Float has the digits that the network computes; values beyond its range are written as a Double.
         let numbers = values.flatMap { $0.map { Float($0).isFinite ? "\(Float($0))" : "\($0)" } }
         let when = forecast.times.isEmpty ? [] : [forecast.times[row].text]
         switch format {
@@ -58,7 +58,7 @@ struct ForecastPredictCommand: ParsableCommand {
     }
   }
 
-  /// As RFC 4180 has it.
+  /// Quoted as in RFC 4180.
   private static func quoted(_ field: String) -> String {
     field.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
       ? "\"" + field.replacing("\"", with: "\"\"") + "\"" : field

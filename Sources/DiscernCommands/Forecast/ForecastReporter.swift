@@ -5,7 +5,7 @@ import DiscernSystem
 import DiscernTensor
 import DiscernTraining
 
-/// Shows the training of a network that forecasts.
+/// Shows the training of a forecaster.
 final class ForecastReporter {
   private let options: ForecastOptions
   private let compute: Compute
@@ -86,7 +86,7 @@ final class ForecastReporter {
     display.write(LogRecord.Epoch(summary: summary))
   }
 
-  /// An origin of a walk-forward evaluation is done.
+  /// Reports an origin of a walk-forward evaluation when it has been measured.
   func fold(_ index: Int, _ report: ForecastReport) {
     let error = report.targets.map { String(format: "%@ %.4g", $0.name, $0.model.meanAbsoluteError) }
     display.say(
@@ -96,7 +96,7 @@ final class ForecastReporter {
   }
 
   /// - Parameters:
-  ///   - path: nil: nothing was written.
+  ///   - path: the folder; nil: nothing was written.
   ///   - show: prints the figures.
   func end(
     _ forecaster: Forecaster, path: String?, show: (ForecastReport) throws -> Void

@@ -2,9 +2,9 @@ import DiscernEvaluation
 import DiscernIO
 import DiscernSystem
 
-/// Figures of forecasts for people, at most 80 columns wide for short names.
+/// Figures of forecasts for users, at most 80 columns wide if names are short.
 enum ForecastTable {
-  /// One report, or several of a walk-forward evaluation and their mean.
+  /// A report, or several reports of a walk-forward evaluation with their mean.
   static func lines(_ reports: [ForecastReport]) -> [String] {
     let all = reports.flatMap(\.targets)
     let hasSeason = all.contains { $0.seasonal != nil }
@@ -76,6 +76,6 @@ enum ForecastTable {
     share.map { String(format: "%.1f %%", 100 * $0) } ?? "–"
   }
 
-  /// Four digits that count.
+  /// Four significant digits.
   private static func figure(_ value: Double) -> String { String(format: "%.4g", value) }
 }

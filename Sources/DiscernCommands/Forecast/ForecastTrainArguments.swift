@@ -7,7 +7,7 @@ extension ForecastOptions.Loss: ExpressibleByArgument {}
 extension ForecastOptions.Scaling: ExpressibleByArgument {}
 extension ForecastOptions.Level: ExpressibleByArgument {}
 
-/// What batch normalisation takes together, of the kinds that suit windows.
+/// The kinds of batch normalisation that suit windows.
 enum WindowNorm: String, CaseIterable, ExpressibleByArgument {
   case none, flattened
   case perStep = "per-step"
@@ -21,7 +21,7 @@ enum WindowNorm: String, CaseIterable, ExpressibleByArgument {
   }
 }
 
-/// What is forecast, and from what.
+/// The columns and rows to forecast, and the rows from which they are forecast.
 struct ForecastTaskArguments: ParsableArguments {
   private static let defaults = ForecastOptions()
 
@@ -96,7 +96,7 @@ struct ForecastTaskArguments: ParsableArguments {
   }
 }
 
-/// The network.
+/// The options of the network.
 struct ForecastNetworkArguments: ParsableArguments {
   private static let defaults = ForecastOptions().network
 
@@ -135,7 +135,7 @@ struct ForecastNetworkArguments: ParsableArguments {
   }
 }
 
-/// How it is trained.
+/// The options of training.
 struct ForecastTrainingArguments: ParsableArguments {
   private static let defaults = ForecastOptions()
 

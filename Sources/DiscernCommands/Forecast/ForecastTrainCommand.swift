@@ -131,7 +131,7 @@ struct ForecastTrainCommand: ParsableCommand {
     try show(reports)
   }
 
-  /// The figures, on standard error where standard output has the log.
+  /// Shows the figures, on standard error if the log is written to standard output.
   private func show(_ reports: [ForecastReport]) throws {
     if isLogging {
       if !series.quiet { for line in ForecastTable.lines(reports) { Console.line(line) } }

@@ -51,9 +51,9 @@ struct SeriesArguments: ParsableArguments {
     }
   }
 
-  /// Names between commas.
+  /// Names separated by commas.
   ///
-  /// - Throws: `ValidationError` for an empty one.
+  /// - Throws: `ValidationError` for an empty name.
   static func names(_ list: String, _ flag: String, without: String) throws -> [String] {
     let names = list.split(separator: ",", omittingEmptySubsequences: false).map { "\($0.trimmed())" }
     if names.allSatisfy(\.isEmpty) {
@@ -65,9 +65,9 @@ struct SeriesArguments: ParsableArguments {
     return names
   }
 
-  /// Reads the table and says how it was understood.
+  /// Reads the table and reports how it was read.
   ///
-  /// - Parameter names: the columns to be read, where the flag names none.
+  /// - Parameter names: the columns to read if the flag names none.
   func table(columns names: [String]? = nil) throws -> SeriesTable {
     var options = SeriesTable.Options()
     options.columns = try columns.map { try Self.names($0, "columns", without: "read all columns") } ?? names

@@ -5,19 +5,19 @@ import DiscernIO
 import DiscernModels
 import DiscernTraining
 
-/// A comparison as `discern compare --json` prints it. Lists with an entry for each model are in the order
+/// A comparison in the form of `discern compare --json`. Lists with an entry for each model are in the order
 /// of the command line.
 struct ComparisonJSON: Encodable {
   let models: [RunJSON]
   let recipeDifferences: [Choice]
-  /// If there is data.
+  /// Null without data.
   let data: Data?
   let tasks: [Task]?
   let differences: [Text]?
 
   struct Choice: Encodable {
     let key: String
-    /// Null where the choice was not made, or has no effect on the model.
+    /// Null if the setting was not made, or has no effect on the model.
     let values: [String?]
   }
 
@@ -42,7 +42,7 @@ struct ComparisonJSON: Encodable {
     let bootstrap: Figures<PairedDifference>
   }
 
-  /// By the measures' names.
+  /// Figures by the names of the measures.
   struct Figures<Value: Encodable>: Encodable {
     let values: [(Measure, Value)]
 
@@ -96,7 +96,7 @@ struct ComparisonJSON: Encodable {
   }
 }
 
-/// A training as `discern runs --json` and `discern compare --json` print it.
+/// A training run in the form of `discern runs --json` and `discern compare --json`.
 struct RunJSON: Encodable {
   let path: String
   let source: RunRecord.Source

@@ -3,9 +3,9 @@ import DiscernEvaluation
 import DiscernIO
 import DiscernSystem
 
-/// A comparison for people.
+/// A comparison for users.
 enum ComparisonText {
-  /// - Parameter width: columns; wider tables are divided, and lines wrapped.
+  /// - Parameter width: the width in columns; wider tables are divided, and lines wrapped.
   static func lines(_ records: [RunRecord], _ comparison: ModelComparison?, width: Int) -> [String] {
     let names = names(records.count)
     var lines = runs(records, names) + [""] + recipes(records, names, width)
@@ -16,7 +16,8 @@ enum ComparisonText {
     return lines + [""] + DifferingTexts(comparison, names: names, width: width).lines
   }
 
-  /// On a terminal, paths that leave too little space lose their middle: the beginning may be the difference.
+  /// On a terminal, paths that leave too little space are cut in the middle: they may differ only at the
+  /// beginning.
   private static func runs(_ records: [RunRecord], _ names: [String]) -> [String] {
     let paths = records.map { DisplayText.escaped($0.path) }
     func lines(pathColumns: Int) -> [String] {
@@ -33,7 +34,7 @@ enum ComparisonText {
       + ["accuracy, macro F1 and log loss: on each run's own development texts"]
   }
 
-  /// `A`, `B` and so on; numbers where there are more than letters.
+  /// `A`, `B` and so on; numbers if there are more models than letters.
   static func names(_ count: Int) -> [String] {
     (0..<count).map { count <= 26 ? String(UnicodeScalar(UInt8(ascii: "A") + UInt8($0))) : "\($0 + 1)" }
   }

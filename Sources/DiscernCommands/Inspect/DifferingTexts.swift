@@ -3,8 +3,8 @@ import DiscernCorpus
 import DiscernIO
 import DiscernSystem
 
-/// The texts that models label differently, as people read them: a row for each or, where rows are too wide
-/// for labels to be told apart, some lines for each.
+/// The texts to which models give different labels, for users: a row for each or, if labels do not fit
+/// legibly into rows, several lines for each.
 struct DifferingTexts {
   private let texts: ArraySlice<DifferingText>
   private let head: [String]
@@ -12,14 +12,14 @@ struct DifferingTexts {
   private let names: [String]
   private let width: Int
 
-  /// So many texts are shown.
+  /// The maximum number of texts shown.
   private static let shownTexts = 20
-  /// In a row, labels with probabilities are cut to this, or to less, but not to less than the second.
+  /// In a row, labels with probabilities are cut to the first width or less, but not to less than the second.
   private static let labelColumns = (most: 32, least: 24)
-  /// A row has at least this much of the text.
+  /// The minimum width of the text in a row.
   private static let textColumns = 12
 
-  /// - Parameter width: columns.
+  /// - Parameter width: the width in columns.
   init(_ comparison: ModelComparison, names: [String], width: Int) {
     self.names = names
     self.width = width
@@ -43,7 +43,7 @@ struct DifferingTexts {
     return head + texts.flatMap { stacked($0) }
   }
 
-  /// - Returns: nil: they do not fit.
+  /// - Returns: nil if they do not fit.
   private func rows(labelColumns limit: Int) -> [String]? {
     let titles = ["place"] + (hasTasks ? ["task"] : []) + ["true"] + names
     let rows = texts.map { text in
@@ -60,12 +60,12 @@ struct DifferingTexts {
     return table.lines
   }
 
-  /// A text's lines: its place and text, the true labels, each model's.
+  /// The lines of a text: its place and text, the true labels, the labels of each model.
   private func stacked(_ text: DifferingText) -> [String] {
     let place = place(text, columns: 20) + (hasTasks ? "  " + cut(text.task, 24) : "")
     var table = Table(leftColumns: 2)
     let columns = width - 4 - max(4, names.map(\.count).max() ?? 0)
-    // The mark and a space before it take two more.
+    // The mark and a space before it take two more columns.
     table.add("  true", labels(text.labels, columns))
     for (index, name) in names.enumerated() { table.add("  " + name, predicted(text, index, columns - 2)) }
     return [place + "  " + cut(text.text, width - DisplayText.width(place) - 2)] + table.lines
@@ -89,7 +89,7 @@ struct DifferingTexts {
     labels.isEmpty ? "(none)" : cut(labels.joined(separator: ", "), columns)
   }
 
-  /// Long paths lose their beginning, never the line's number.
+  /// Long paths are cut at the beginning, so that the line number remains.
   private func place(_ text: DifferingText, columns: Int) -> String {
     DisplayText.cutStart(DisplayText.escaped(text.location.description), to: columns)
   }

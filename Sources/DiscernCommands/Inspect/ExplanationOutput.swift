@@ -3,20 +3,20 @@ import DiscernCorpus
 import DiscernIO
 import DiscernReports
 
-/// The destination of maps.
+/// A destination for explanations.
 protocol ExplanationOutput: AnyObject {
-  /// Maps so far, and those that are not reliable.
+  /// The number of explanations so far, and the number of those that are not reliable.
   var count: Int { get }
   var unreliable: Int { get }
   func add(_ text: String, _ location: RecordLocation, _ explanations: [Explanation]) throws
-  /// A line without a map.
+  /// Reports a line without an explanation.
   func fail(_ location: RecordLocation, _ problem: RowProblem) throws
   /// Passes the output so far to readers.
   func flush() throws
   func finish() throws
 }
 
-/// Texts for people, to standard output.
+/// Explanations as text for users, on standard output.
 final class MapOutput: ExplanationOutput {
   private(set) var count = 0
   private(set) var unreliable = 0
@@ -35,7 +35,7 @@ final class MapOutput: ExplanationOutput {
     }
   }
 
-  /// Standard error names it.
+  /// The line is reported on standard error.
   func fail(_ location: RecordLocation, _ problem: RowProblem) {}
 
   func flush() throws { try output.flush() }
@@ -43,7 +43,7 @@ final class MapOutput: ExplanationOutput {
   func finish() throws { try output.flush() }
 }
 
-/// JSON Lines to standard output.
+/// Explanations as JSON Lines on standard output.
 final class JSONOutput: ExplanationOutput {
   private(set) var count = 0
   private(set) var unreliable = 0
@@ -69,7 +69,7 @@ final class JSONOutput: ExplanationOutput {
   func finish() throws { try output.flush() }
 }
 
-/// A page, complete or not there.
+/// Explanations on a page, which is written completely or not at all.
 final class PageOutput: ExplanationOutput {
   private(set) var count = 0
   private(set) var unreliable = 0
@@ -92,7 +92,7 @@ final class PageOutput: ExplanationOutput {
     }
   }
 
-  /// Standard error names it.
+  /// The line is reported on standard error.
   func fail(_ location: RecordLocation, _ problem: RowProblem) {}
 
   func flush() {}
@@ -103,7 +103,7 @@ final class PageOutput: ExplanationOutput {
   }
 }
 
-/// A summary for each label, at the end; the maps go to a file, if there is one.
+/// A summary for each label, written at the end; the explanations are written to a file if there is one.
 final class SummaryOutput: ExplanationOutput {
   private(set) var count = 0
   private(set) var unreliable = 0

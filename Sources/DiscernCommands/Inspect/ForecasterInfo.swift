@@ -4,14 +4,14 @@ import DiscernModels
 import DiscernSystem
 import DiscernTraining
 
-/// A forecaster, as `discern info` shows it.
+/// The output of `discern info` for a forecaster.
 struct ForecasterInfo: InspectedFolder {
   struct Column: Encodable {
     let name: String
     let offset, scale: Double
     let isForecast: Bool
 
-    /// How a value is scaled; an offset that changes no value is left out.
+    /// The formula by which a value is scaled; an offset that has no effect is left out.
     var formula: String {
       func figure(_ number: Double) -> String { String(format: "%.6g", abs(number)) }
       let isShifted = abs(offset) > scale * 1e-7

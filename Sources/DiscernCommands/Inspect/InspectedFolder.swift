@@ -5,7 +5,7 @@ import DiscernModels
 import DiscernSystem
 import DiscernTraining
 
-/// A weight as `discern info --json` has it.
+/// A weight in `discern info --json`.
 struct WeightInfo: Encodable {
   let name: String
   let shape: [Int]
@@ -18,24 +18,24 @@ struct WeightInfo: Encodable {
 
 /// The output of `discern info` for a folder other than a classifier's.
 protocol InspectedFolder: Encodable {
-  /// Trainable parameters.
+  /// The number of trainable parameters.
   var parameterCount: Int { get }
   /// One row per fact: its name and value.
   var facts: [(String, String)] { get }
   var weights: [WeightInfo] { get }
-  /// Its training data.
+  /// A description of the training data.
   var origin: String { get }
-  /// By the names of flags.
+  /// The settings, by flag name.
   var choices: [String: String] { get }
   var epochs: [EpochSummary] { get }
   /// The title of the epochs' accuracy; nil: accuracy is not meaningful.
   var accuracyTitle: String? { get }
-  /// Its final figures.
+  /// The final figures.
   var figures: [String] { get }
 }
 
 extension InspectedFolder {
-  /// For people.
+  /// The description for users.
   func lines(width: Int?) -> [String] {
     var rows = Table(leftColumns: 2)
     for (name, fact) in facts { rows.add(name, fact) }
@@ -66,9 +66,9 @@ extension InspectedFolder {
   }
 }
 
-/// The kinds of folders besides classifiers, by their manifests.
+/// The kinds of folders other than classifiers, by their manifests.
 enum FolderInfo {
-  /// Nil for a classifier's, or one that is none of ours.
+  /// Nil for a classifier's folder, and for one that Discern did not write.
   static func read(_ path: String) throws -> (any InspectedFolder)? {
     let bytes = { try ModelSize.bytes(ofModel: path) }
     switch BundleManifest.formatName(inFolder: path) {

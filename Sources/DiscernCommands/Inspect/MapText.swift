@@ -3,22 +3,22 @@ import DiscernIO
 import DiscernReports
 import DiscernSystem
 
-/// A text with its words in colours, or with marks where there are none, for a terminal.
+/// A text with its words in colours, or marked if colours are not available, for a terminal.
 struct MapText {
   let hasTasks: Bool
   let method: ExplanationMethod
   /// Whether words are coloured.
   var usesColor = Console.outputUsesColor
-  /// Columns; nil: lines are not broken.
+  /// The width in columns; nil: lines are not broken.
   var width = Console.outputWidth
 
-  /// Backgrounds of the palette of 256 colours, from faint to full, all light enough for black letters.
+  /// Backgrounds from the palette of 256 colours, from weak to strong, all light enough for black letters.
   private static let positive = [189, 153, 117, 75, 69]
   private static let negative = [230, 223, 216, 215, 208]
 
   /// The legend of colours or marks.
   ///
-  /// - Parameter sentences: those of an explanation, where the network reads texts sentence by sentence.
+  /// - Parameter sentences: the sentences of an explanation, if the network reads texts sentence by sentence.
   func legend(_ sentences: [Explanation.Sentence]?) -> [String] {
     let example = sentences?.first.map { ExplainedText.figures($0) } ?? ""
     if example.isEmpty { return wordLegend }
@@ -82,7 +82,7 @@ struct MapText {
     }
   }
 
-  /// Spaces by themselves.
+  /// The parts of a text, with each space by itself.
   private static func divided(_ text: String) -> [String] {
     var parts: [String] = []
     for character in text {
@@ -95,7 +95,7 @@ struct MapText {
     return parts
   }
 
-  /// Lines no wider than the terminal, broken at spaces; within a word only where it is wider.
+  /// Lines no wider than the terminal, broken at spaces; a word is divided only if it is wider.
   private func broken(_ pieces: [Piece]) -> [String] {
     var lines = [""]
     var used = 0

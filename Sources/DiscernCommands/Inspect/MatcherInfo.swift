@@ -3,7 +3,7 @@ import DiscernModels
 import DiscernSystem
 import DiscernTraining
 
-/// A matcher, as `discern info` shows it.
+/// The output of `discern info` for a matcher.
 struct MatcherInfo: InspectedFolder {
   private let kind = "matcher"
   private let bytes: Int

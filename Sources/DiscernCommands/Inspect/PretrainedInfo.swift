@@ -3,7 +3,7 @@ import DiscernModels
 import DiscernSystem
 import DiscernTraining
 
-/// The result of pretraining, as shown by `discern info`.
+/// The output of `discern info` for a pretrained network.
 struct PretrainedInfo: InspectedFolder {
   private let kind = "pretrained"
   private let bytes: Int

@@ -78,7 +78,7 @@ struct ReportCommand: ParsableCommand {
     }
   }
 
-  /// The training part of the model's data.
+  /// The model's training texts; nil if none are given.
   private func training(_ options: CorpusOptions) throws -> Corpus? {
     if train.isEmpty { return nil }
     let all = try Corpus(paths: train, options: options)

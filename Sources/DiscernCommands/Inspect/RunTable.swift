@@ -3,23 +3,23 @@ import DiscernIO
 import DiscernSystem
 import DiscernTraining
 
-/// Trainings as rows for people.
+/// Training runs as rows for users.
 enum RunTable {
   static let titles = [
     "model", "accuracy", "macro F1", "log loss", "best epoch", "seeds", "texts", "parameters", "n-grams",
     "outcome",
   ]
 
-  /// Those that are left out first on a narrow terminal.
+  /// The columns that are left out on a narrow terminal, in this order.
   private static let dispensable = ["n-grams", "texts", "seeds", "parameters", "best epoch", "outcome"]
 
-  /// Rows with some columns before them. On a terminal that is too narrow the dispensable columns are left
-  /// out, and a line says which.
+  /// Rows with further columns before their own. On a terminal that is too narrow, dispensable columns are
+  /// left out, and a line names them.
   ///
   /// - Parameters:
-  ///   - columns: the titles of those before.
-  ///   - rows: their cells, and the training; without one, the known facts.
-  ///   - width: of the terminal, if it is one.
+  ///   - columns: the titles of the columns before.
+  ///   - rows: the cells of these columns, and the training run; nil: these cells are all that is known.
+  ///   - width: the width of the terminal; nil without one.
   static func lines(
     _ columns: [String], _ rows: [(cells: [String], record: RunRecord?)], width: Int?
   ) -> [String] {
@@ -49,7 +49,7 @@ enum RunTable {
     }
   }
 
-  /// Missing records are shown as a dash.
+  /// The cells of a record; missing values are shown as a dash.
   static func cells(_ record: RunRecord) -> [String] {
     func figure(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "–" }
     let epochs = record.runs.map { run in

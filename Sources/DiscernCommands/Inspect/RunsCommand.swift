@@ -72,7 +72,7 @@ struct RunsCommand: ParsableCommand {
     }
   }
 
-  /// The best first; of equal ones, and of those without the figure, by path.
+  /// Best first; runs with equal figures or without one are ordered by path.
   static func sorted(_ records: [RunRecord], by order: Order) -> [RunRecord] {
     func figure(_ record: RunRecord) -> Double {
       let value: Double? =

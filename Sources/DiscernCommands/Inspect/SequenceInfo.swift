@@ -2,7 +2,7 @@ import Discern
 import DiscernModels
 import DiscernTraining
 
-/// A model that writes texts of others, as `discern info` shows it.
+/// The output of `discern info` for a sequence model.
 struct SequenceInfo: InspectedFolder {
   struct Side: Encodable {
     let unit: String

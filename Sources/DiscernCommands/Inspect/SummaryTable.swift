@@ -1,7 +1,7 @@
 import Discern
 import DiscernReports
 
-/// The words for a label and against it, side by side.
+/// The words that favour a label and those that oppose it, as a table.
 struct SummaryTable {
   private let label: ExplanationSummary.Label
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Two towers: what belongs to a text.
+/// Commands for matchers, which find matching texts or vectors with two towers.
 struct MatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "match",

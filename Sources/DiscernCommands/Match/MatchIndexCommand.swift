@@ -62,13 +62,13 @@ struct MatchIndexCommand: ParsableCommand {
   }
 }
 
-/// Another ICU may divide some texts into other words than the model was trained with; a transformer reads
-/// pieces.
+/// Warns if the model was trained with another version of ICU, which may divide some texts into other words;
+/// a transformer's pieces do not depend on ICU.
 func warnAboutICU(of matcher: TextMatcher) {
   if matcher.configuration.encoder.transformer == nil { warnAboutICU(of: matcher.tokenizer) }
 }
 
-/// Vectors instead of texts.
+/// Options for vectors instead of texts.
 struct MatchFeatureArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Vectors instead of texts: .npy or .safetensors.", valueName: "path"))
   var features: String?
@@ -82,9 +82,9 @@ struct MatchFeatureArguments: ParsableArguments {
   }
 }
 
-/// What a query is compared with.
+/// The candidates with which queries are compared.
 enum MatchCandidates {
-  /// Reads texts, or vectors in their place, and makes an index of them.
+  /// Reads texts or vectors, and creates an index of them.
   static func index(
     of matcher: TextMatcher, file: String?, vectors: String?, tensor: String?, _ corpus: CorpusArguments
   ) throws -> MatchIndex {

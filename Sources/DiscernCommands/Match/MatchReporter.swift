@@ -91,7 +91,7 @@ final class MatchReporter {
     display.write(LogRecord.Epoch(summary: summary))
   }
 
-  /// - Parameter path: `nil`: nothing was written.
+  /// - Parameter path: the folder; nil: nothing was written.
   func end(_ record: MatchRecord, path: String?) {
     let recalls = [1, 5, 10].map { record.scores?.recall(at: $0) ?? 0 }
     display.say(

@@ -4,7 +4,7 @@ import DiscernCorpus
 import DiscernIO
 import DiscernReports
 
-/// How matches are written.
+/// The format in which matches are written.
 enum MatchFormat: String, CaseIterable, ExpressibleByArgument {
   case jsonl, tsv
 }

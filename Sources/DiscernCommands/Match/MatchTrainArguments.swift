@@ -61,7 +61,7 @@ struct MatchNetworkArguments: ParsableArguments {
   @Option(help: "Dropout on the pooled vector. Default: \(defaults.network.outputDropout).")
   var dropout: Float?
 
-  /// The first flag that was given and that something pretrained decides.
+  /// The first given flag whose setting is determined by `--pretrained`.
   private var decidedFlag: String? {
     let given = [
       ("--vocab-size", vocabSize != nil), ("--min-count", minCount != nil),
@@ -101,7 +101,7 @@ struct MatchNetworkArguments: ParsableArguments {
   }
 }
 
-/// How it is trained.
+/// The options of training.
 struct MatchTrainingArguments: ParsableArguments {
   private static let defaults = MatchOptions()
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-/// Whether the recipe is searched for.
+/// The options for searching for a recipe.
 struct AutoArguments: ParsableArguments {
   @Flag(
     help: ArgumentHelp(

@@ -6,8 +6,8 @@ import DiscernIO
 import DiscernSystem
 import DiscernTraining
 
-/// `discern train --auto`: the default recipe first, then a search in the remaining time; the default
-/// stays unless another recipe is better by more than chance.
+/// `discern train --auto`: trains with the default recipe, then searches in the remaining time. The default
+/// model is kept unless another recipe is better by more than chance.
 struct AutoTraining {
   private let command: TrainCommand
   private let output: String
@@ -21,9 +21,9 @@ struct AutoTraining {
 
   /// Appended to the model's path.
   static let ending = ".search"
-  /// As for a sweep.
+  /// The same number as for a sweep.
   private static let trialCount = 27
-  /// The share of the budget after which trials are stopped, so that the model can be put in its place.
+  /// The share of the budget after which trials are stopped, so that time is left to save the model.
   private static let share = 0.93
 
   /// - Parameter given: the arguments after `discern train`.
@@ -62,7 +62,7 @@ struct AutoTraining {
       setup, trials, journal, budget: Self.share * budget, interruption, report: reporter.tell)
     interruption.setOutlook("run the same command to continue the search in \(folder)")
     interruption.begin(.steps)
-    // Alone, and with all threads: the others are compared with it.
+    // Alone, and with all threads: the other trials are compared with this one.
     var alone = setup
     alone.workers = 1
     alone.threads = command.computing.threadCount
@@ -79,7 +79,7 @@ struct AutoTraining {
 
   private func say(_ text: String) { if !command.corpus.quiet { Console.line(text) } }
 
-  /// Seconds that the default recipe took.
+  /// The number of seconds that the default recipe took.
   private func cost(_ run: SearchRun) -> Double {
     max(0.5, run.standing.results.first { $0.trial == 1 }?.seconds ?? run.seconds)
   }
@@ -93,8 +93,8 @@ struct AutoTraining {
     } ?? 1
   }
 
-  /// The trial whose model is kept: the best, if it is better than the default by more than the standard
-  /// error of its score, else the default.
+  /// The trial whose model is kept: the best one if it is better than the default by more than the standard
+  /// error of the default's score, else the default.
   private func chosen(_ standing: SearchStanding) -> Int? {
     guard let usual = standing.result(1, rung: 0)?.score, let best = standing.best,
       let score = standing.result(best, rung: standing.plan.rungs.count - 1)?.score
@@ -102,7 +102,7 @@ struct AutoTraining {
     return score.score - usual.score > usual.standardError ? best : 1
   }
 
-  /// The destination of a model: one without weights for the file of `--reference` is saved without it.
+  /// The destination of a model; without the file of `--reference` if the model has no weights for it.
   private func place(of classifier: TextClassifier) throws -> ModelDestination {
     guard let reference = destination.reference, !classifier.hasFixedWeights else { return destination }
     Console.warning(

@@ -1,12 +1,12 @@
 import DiscernIO
 import DiscernSystem
 
-/// This program, run once more with other arguments. It reads the end of standard input when this
-/// process ends for any reason, and then ends too (`ParentWatch`).
+/// Another process of this program, with other arguments. When this process ends for any reason, the child
+/// reads the end of its standard input and ends too (`ParentWatch`).
 ///
-/// Foundation's `Process` has a thread that can lose a child or wait for ever; this has none.
+/// Foundation's `Process` has a thread that can lose a child or wait forever; this type has none.
 final class ChildProcess {
-  /// Its exit status.
+  /// How the process ended.
   enum End: Equatable, Sendable {
     case exit(Int32)
     case signal(Int32)
@@ -18,9 +18,9 @@ final class ChildProcess {
   private(set) var end: End?
 
   /// - Parameters:
-  ///   - arguments: without the program's name.
-  ///   - log: where its messages are appended.
-  /// - Throws: `InputError` where it cannot be started.
+  ///   - arguments: the arguments, without the program's name.
+  ///   - log: the file to which its messages are appended.
+  /// - Throws: `InputError` if it cannot be started.
   init(arguments: [String], log: String) throws(InputError) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw .unwritable(path: log, reason: systemError(errno)) }
@@ -42,7 +42,7 @@ final class ChildProcess {
     posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO)
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o666)
-    // A separate group: a terminal's Ctrl-C goes to this process, which passes it on.
+    // A separate group: a terminal's Ctrl-C reaches only this process, which passes it on.
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     posix_spawnattr_setpgroup(&attributes, 0)
     var words = (["discern"] + arguments).map { strdup($0) } + [nil]
@@ -70,7 +70,7 @@ final class ChildProcess {
     #endif
   }()
 
-  /// Whether it has ended; does not wait.
+  /// Whether the process has ended; does not wait.
   func hasEnded() -> Bool {
     if end != nil { return true }
     var status: Int32 = 0
@@ -86,6 +86,6 @@ final class ChildProcess {
     return signal == 0 ? .exit((status >> 8) & 0xFF) : .signal(signal)
   }
 
-  /// Sends it a signal, unless it has ended.
+  /// Sends a signal to the process, unless it has ended.
   func send(_ signal: Int32) { if !hasEnded() { kill(pid, signal) } }
 }

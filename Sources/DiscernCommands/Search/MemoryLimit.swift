@@ -1,11 +1,11 @@
 import DiscernIO
 import DiscernSystem
 
-/// A limit for the memory of this process, which its own estimates respect.
+/// A limit on the memory of this process, which its own estimates respect.
 enum MemoryLimit {
-  /// Data that may be written, stacks included; not what is mapped from files.
+  /// Limits private writable data, including stacks; mapped files do not count.
   ///
-  /// - Parameter bytes: 0: none.
+  /// - Parameter bytes: the limit; 0: none.
   static func set(_ bytes: Int) {
     guard bytes > 0 else { return }
     #if os(Linux)

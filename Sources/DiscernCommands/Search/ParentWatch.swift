@@ -1,9 +1,9 @@
 import ArgumentParser
 import DiscernSystem
 
-/// Ends this process when its parent ends: then standard input, on which nothing ever arrives, is closed.
+/// Ends this process when its parent ends: this closes standard input, on which nothing ever arrives.
 enum ParentWatch {
-  /// To be called once other threads have their signals blocked (`Interruption`).
+  /// Must be called after `Interruption` has blocked signals, so that the thread inherits this.
   static func begin() {
     DetachedThread.start {
       var byte: UInt8 = 0

@@ -31,18 +31,18 @@ struct SearchArguments: ParsableArguments {
     return seconds
   }
 
-  /// - Parameter threads: of all trials together.
+  /// - Parameter threads: the number of threads of all trials together.
   func setup(folder: String, dataWords: [String], threads: Int, savesModels: Bool) -> SearchRun.Setup {
     let workers = workers ?? max(1, threads / 2)
     let limit = SystemMemory.limit().bytes
-    // A part is left for this process and the system.
+    // Some memory is left for this process and the system.
     let share = limit == .max ? 0 : Int(0.85 * Double(limit)) / workers
     return SearchRun.Setup(
       folder: folder, dataWords: dataWords, workers: workers, threads: max(1, threads / workers),
       memory: trialMemory?.bytes ?? share, savesModels: savesModels)
   }
 
-  /// - Throws: `ValidationError` for a recipe of several trainings, whose epochs cannot be compared.
+  /// - Throws: `ValidationError` for a recipe of several training runs, whose epochs cannot be compared.
   static func requireOneNetwork(_ recipe: TrainingRecipe) throws {
     if recipe.ensembleSize > 1 {
       throw ValidationError(
@@ -55,9 +55,9 @@ struct SearchArguments: ParsableArguments {
     }
   }
 
-  /// The part of a command's arguments about the data: all but recipe keys and the options of a search.
+  /// The arguments of a command that concern the data: all except recipe keys and the options of a search.
   ///
-  /// - Throws: `ValidationError` for an input that can be read only once: every trial reads it.
+  /// - Throws: `ValidationError` for an input that can be read only once, since every trial reads it.
   static func dataWords(
     _ words: [String], of command: String, except own: Set<String>
   ) throws -> [String] {

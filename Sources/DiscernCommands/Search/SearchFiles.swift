@@ -12,7 +12,7 @@ struct SearchFiles {
   var table: String { folder + "/trials.tsv" }
   var picture: String { folder + "/trials.svg" }
 
-  /// Makes the folder; an existing one must be a search's, or empty.
+  /// Creates the folder; an existing one must be empty or belong to a search.
   init(folder: String) throws {
     self.folder = folder
     if let objection = OutputName.objection(toFolder: folder) {
@@ -30,21 +30,22 @@ struct SearchFiles {
     }
   }
 
-  /// The identity of a search: every trial's choices, and its inputs, with the sizes and times of files.
+  /// The identity of a search: every trial's settings, and its inputs, with the sizes and modification times
+  /// of files.
   static func digest(_ trials: [SearchTrial], _ words: [String]) -> String {
     let files = ResumedCommand.parts(words).compactMap { $0.value.flatMap(stamp) }
     let texts = trials.map(\.recipe.text) + words + files
     return FileDigest.of(bytes: Array(texts.map { "\($0.utf8.count):\($0)" }.joined().utf8)).sha256
   }
 
-  /// Distinguishes a file from another of the same name.
+  /// A text that distinguishes a file from another of the same name.
   private static func stamp(_ path: String) -> String? {
     guard let facts = try? FileManager.default.attributesOfItem(atPath: path) else { return nil }
     let seconds = (facts[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
     return "\(facts[.size] as? Int ?? 0) \(seconds)"
   }
 
-  /// Writes the results so far, each file at once.
+  /// Writes the results so far; each file is replaced at once.
   func write(_ standing: SearchStanding, _ table: SearchTable, _ space: SearchSpace) throws(InputError) {
     try OutputTarget(path: self.table).write(Array(table.file.utf8))
     let picture = SearchPicture(standing, space, metric: table.metric)

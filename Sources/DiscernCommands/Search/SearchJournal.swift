@@ -3,16 +3,16 @@ import DiscernSystem
 
 /// A search's results so far, one JSON object per line, each on disk before it is used.
 ///
-/// A search that was killed and is started again reads it and continues. The last line may be cut off; it is
-/// removed. One process writes to it at a time.
+/// If a search that was killed is started again, it reads the journal and continues. The last line may be cut
+/// off; it is then removed. Only one process can write at a time.
 final class SearchJournal {
-  /// The first line: what defines the search. A different search does not continue its journal.
+  /// The first line: the facts that define the search. A different search does not continue its journal.
   struct Head: Codable, Equatable {
     var event = "search"
     let format: Int
     let seed: UInt64
     let trials: Int
-    /// Every trial's recipe and its data.
+    /// A digest of every trial's recipe and of the data.
     let digest: String
   }
 
@@ -45,12 +45,12 @@ final class SearchJournal {
   let path: String
   private let descriptor: Int32
   private(set) var results: [TrialResult] = []
-  /// Seconds that earlier runs took.
+  /// The seconds that earlier runs took.
   private(set) var secondsBefore = 0.0
-  /// Whether it is new.
+  /// Whether the journal is new.
   let isNew: Bool
 
-  /// Opens it, or begins it.
+  /// Opens the journal, or creates it.
   init(path: String, _ head: Head) throws(Problem) {
     self.path = path
     let opened = uninterrupted { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666) }
@@ -97,7 +97,7 @@ final class SearchJournal {
     }
   }
 
-  /// Adds a result, which is on the disk when this returns.
+  /// Adds a result, which is on disk when this returns.
   func append(_ result: TrialResult) throws(Problem) {
     try append(result as any Encodable)
     results.append(result)

@@ -2,12 +2,13 @@ import Discern
 import DiscernIO
 import DiscernSystem
 
-/// A search as parallel coordinates: an axis for each key, a line for each trial, from its choices to its
-/// score. SVG without a script; light and dark.
+/// A search as parallel coordinates: an axis for each key, and a line for each trial, from its settings to
+/// its score. SVG without scripts, for light and dark backgrounds.
 struct SearchPicture {
   private struct Axis {
     let title: String
-    /// 0...1 from below by trial; `nil` where the choice does not apply to the trial's model.
+    /// By trial: the place on the axis, 0...1 from below; a trial to whose model the setting does not apply
+    /// has none.
     let places: [Int: Double]
     let ticks: [(place: Double, text: String)]
   }
@@ -61,7 +62,7 @@ struct SearchPicture {
     let places = values.compactMap { number, text in Double(text).map { (number, place($0)) } }
     let ticks = [0, 0.5, 1].compactMap { share -> (place: Double, text: String)? in
       let value = low + share * (high - low)
-      // Between two whole numbers there is nothing to name.
+      // A value between two whole numbers is not labelled.
       if key.form == .wholeNumber, !isLogarithmic, value != value.rounded() { return nil }
       return (high > low ? share : 0.5, String(format: "%.3g", isLogarithmic ? pow(10, value) : value))
     }
@@ -105,7 +106,7 @@ struct SearchPicture {
       @media(prefers-color-scheme:dark){svg{background:#16181d}text{fill:#e6e6e6}.h{stroke:#16181d}}</style>
       """,
     ]
-    // The best one last, so that it is drawn above the others.
+    // The best trial last, so that it is drawn above the others.
     let order =
       Set(scores.keys).union(failed).sorted {
         let (own, other) = (scores[$0] ?? -.infinity, scores[$1] ?? -.infinity)

@@ -8,7 +8,7 @@ final class SearchRun {
   /// The reason why no further trial is started.
   enum Stop { case interrupted, outOfTime }
 
-  /// A trial that is to be trained up to some share of its epochs.
+  /// A trial that is to be trained up to a share of its epochs.
   struct Job {
     let trial: SearchTrial
     let rung: Int
@@ -23,7 +23,7 @@ final class SearchRun {
     let dataWords: [String]
     var workers: Int
     var threads: Int
-    /// Bytes of a trial at most.
+    /// The memory limit of a trial in bytes.
     let memory: Int
     let savesModels: Bool
   }
@@ -37,12 +37,12 @@ final class SearchRun {
   private let report: (TrialResult) -> Void
   private(set) var stop: Stop?
 
-  /// The seconds that a trial has to end after a signal.
+  /// The number of seconds that a trial has to end after a signal.
   private static let patience = 30.0
 
   /// - Parameters:
-  ///   - budget: seconds, those of earlier runs included; `nil`: any number.
-  ///   - report: gets each result.
+  ///   - budget: seconds, including those of earlier runs; nil: no limit.
+  ///   - report: receives each result.
   init(
     _ setup: Setup, _ trials: [SearchTrial], _ journal: SearchJournal, budget: Double?,
     _ interruption: Interruption, report: @escaping (TrialResult) -> Void
@@ -52,7 +52,7 @@ final class SearchRun {
     self.interruption = interruption
     self.report = report
     deadline = budget.map { .now + .seconds(max(0, $0 - journal.secondsBefore)) }
-    // Without a journal, nothing there belongs to this search.
+    // If the journal is new, existing trials do not belong to this search.
     if journal.isNew { try? FileManager.default.removeItem(atPath: setup.folder + "/trials") }
     standing = SearchStanding(
       trials: trials, plan: SearchPlan(trials: trials.count { $0.sameAs == nil }), results: journal.results)
@@ -61,9 +61,9 @@ final class SearchRun {
   /// Seconds since the search began.
   var seconds: Double { journal.secondsBefore + began.duration(to: .now) / .seconds(1) }
 
-  /// Runs only the first trials, of which the best one is trained to the end.
+  /// Runs only the first trials; only the best of them is trained to the end.
   ///
-  /// - Parameter yardstick: the trial that is trained already.
+  /// - Parameter yardstick: the trial that has already been trained.
   func limit(toTrials count: Int, besides yardstick: Int) {
     let trials = Array(standing.trials.prefix(count))
     let others = trials.count { $0.sameAs == nil && $0.number != yardstick }
@@ -72,14 +72,14 @@ final class SearchRun {
       yardstick: yardstick)
   }
 
-  /// All rungs, then the finalists with further seeds; trials in the journal are not repeated.
+  /// Runs all rungs, then trains the finalists with further seeds; trials in the journal are not repeated.
   func run() throws {
     try rungs()
     if stop == nil { try seeds() }
     if stop == nil { VectorFile.removeAll(in: setup.folder + "/trials") }
   }
 
-  /// The search itself.
+  /// Runs the search itself.
   func rungs() throws {
     for rung in standing.plan.rungs.indices {
       guard let numbers = standing.participants(rung) else { return }
@@ -92,7 +92,7 @@ final class SearchRun {
     }
   }
 
-  /// The finalists with further seeds.
+  /// Trains the finalists with further seeds.
   private func seeds() throws {
     try perform(
       (standing.finalists ?? []).flatMap { finalist in
@@ -107,9 +107,9 @@ final class SearchRun {
 
   private func trial(_ number: Int) -> SearchTrial { standing.trials[number - 1] }
 
-  /// Trains several at once; ends early if `stop` gives a reason.
+  /// Trains several trials at once; ends early if `stop` is set.
   ///
-  /// - Parameter setup: how; nil: as all others.
+  /// - Parameter other: a setup for these trials only; nil: that of the search.
   func perform(_ jobs: [Job], _ other: Setup? = nil) throws {
     let setup = other ?? self.setup
     var waiting = jobs[...]
@@ -159,7 +159,7 @@ final class SearchRun {
     setup.folder + "/trials/" + SearchTrial.name(number) + (repetition > 0 ? "-seed-\(repetition)" : "")
   }
 
-  /// The remains of a process that ended before its result was recorded.
+  /// The result of a process that ended before its result was recorded; nil if there is none.
   private func known(_ job: Job) -> TrialResult? {
     let folder = folder(job.trial.number, repetition: job.repetition)
     guard
@@ -171,12 +171,12 @@ final class SearchRun {
     return result
   }
 
-  /// Settings that do not apply to a trial are left out.
+  /// The words of the command line for a trial, without options that do not apply to it.
   private func dataWords(_ recipe: TrainingRecipe) -> [String] {
     let parts = ResumedCommand.parts(setup.dataWords)
     let given = Set(parts.map(\.name))
     var useless: Set<String> = []
-    // A teacher affects n-grams only by unlabelled texts.
+    // A teacher affects n-grams only through unlabelled texts.
     if !recipe.model.hasNetwork {
       useless = ["vectors", "vocab", "pretrained"]
       if !given.contains("unlabelled") { useless.insert("teacher") }
@@ -204,7 +204,7 @@ final class SearchRun {
       ] + (setup.savesModels ? ["--saves-model"] : []) + ["--"] + words, log: folder + "/log.txt")
   }
 
-  /// The result of a trial; `nil` if it was stopped without one.
+  /// The result of a trial; nil if it was stopped without a result.
   private func result(_ job: Job, _ end: ChildProcess.End?) -> TrialResult? {
     if let known = known(job) { return known }
     let folder = folder(job.trial.number, repetition: job.repetition)

@@ -1,28 +1,28 @@
 import Discern
 
-/// The decisions that follow from a search's results so far, in whatever order these arrived.
+/// The decisions that follow from a search's results so far; the order of the results does not matter.
 struct SearchStanding {
   /// A trial that is trained with several seeds, and its score with each.
   struct Finalist {
     let trial: Int
-    /// By seed; fewer where some are missing.
+    /// By seed; fewer if some are missing.
     let scores: [Double]
     let failures: Int
 
-    /// Of the scores.
+    /// The spread of the scores.
     var spread: Spread? { scores.isEmpty ? nil : Spread(scores) }
   }
 
   let trials: [SearchTrial]
   let plan: SearchPlan
   let results: [TrialResult]
-  /// A trial that was fully trained before, and is compared with the others' best only at the end.
+  /// A trial that was fully trained beforehand, and is compared with the best of the others only at the end.
   var yardstick: Int?
 
-  /// The number of trainings of a finalist.
+  /// The number of training runs of a finalist.
   static let seeds = 3
 
-  /// A trial's result for a rung; one that has already ended keeps its result.
+  /// A trial's result for a rung; a trial that has already ended keeps its result.
   func result(_ trial: Int, rung: Int) -> TrialResult? {
     let own = results.filter { $0.trial == trial && $0.repetition == 0 && $0.outcome != .cut }
     return own.last { $0.rung == rung } ?? own.last { $0.rung < rung && $0.outcome == .ended }
@@ -32,7 +32,7 @@ struct SearchStanding {
     results.last { $0.trial == trial && $0.repetition == repetition && $0.outcome != .cut }
   }
 
-  /// The trials of a rung, by number; `nil` where those of the rung before are not all there.
+  /// The trials of a rung, by number; nil if results of the rung before are missing.
   func participants(_ rung: Int) -> [Int]? {
     if rung == 0 { return trials.filter { $0.sameAs == nil && $0.number != yardstick }.map(\.number) }
     guard let before = participants(rung - 1),
@@ -41,7 +41,7 @@ struct SearchStanding {
     return ranking(rung - 1).prefix(plan.rungs[rung].trials).sorted()
   }
 
-  /// The trials of a rung that were measured, best first; of equal ones the smaller number.
+  /// The trials of a rung that were measured, best first; of equal trials, the smaller number comes first.
   func ranking(_ rung: Int) -> [Int] {
     let measured = (participants(rung) ?? []).compactMap { number in
       result(number, rung: rung).flatMap { $0.isMeasured ? $0 : nil }
@@ -57,7 +57,7 @@ struct SearchStanding {
     }.map(\.trial)
   }
 
-  /// Those that are trained with several seeds; `nil` where the last rung is not complete.
+  /// The trials that are trained with several seeds; nil if the last rung is incomplete.
   var finalists: [Finalist]? {
     let last = plan.rungs.count - 1
     guard let all = participants(last), all.allSatisfy({ result($0, rung: last) != nil }) else { return nil }
@@ -77,7 +77,7 @@ struct SearchStanding {
     finalists?.allSatisfy { $0.scores.count + $0.failures == Self.seeds } ?? false
   }
 
-  /// The finalists, best first: those that failed with no seed before others, then by the mean.
+  /// The finalists, best first: in order of failures, fewest first, then by the mean.
   var ranking: [Finalist] {
     guard isComplete, let finalists else { return [] }
     return finalists.sorted { a, b in
@@ -103,7 +103,7 @@ struct SearchStanding {
     return Self.ranked(results.filter { $0.outcome == .cut && $0.score != nil }).first
   }
 
-  /// The two best when their difference is within the larger one's deviation, and both.
+  /// The two best finalists if their difference is within the larger of their deviations.
   var tie: (first: Finalist, second: Finalist)? {
     let ranking = ranking
     guard ranking.count > 1, let own = ranking[0].spread, let other = ranking[1].spread,

@@ -2,7 +2,7 @@ import Discern
 import DiscernIO
 import DiscernSystem
 
-/// All trials of a search as a table, the furthest first.
+/// All trials of a search as a table; those that were trained furthest come first.
 struct SearchTable {
   let standing: SearchStanding
   /// The settings in which trials can differ.
@@ -31,7 +31,7 @@ struct SearchTable {
     ["trial", "rung", "epochs", metric, "log loss", "mean", "deviation", "outcome"] + keys.map(\.name)
   }
 
-  /// The last result of a trial without further seeds.
+  /// A trial's last result without further seeds.
   private func last(_ number: Int) -> TrialResult? {
     let own = standing.results.filter { $0.trial == number && $0.repetition == 0 }
     return own.last { $0.outcome != .cut } ?? own.last
@@ -62,12 +62,12 @@ struct SearchTable {
       }
   }
 
-  /// With tabs, every trial on a line.
+  /// A tab-separated table with a line for each trial.
   var file: String {
     ([header] + order.map(row)).map { TabSeparated.row($0) + "\n" }.joined()
   }
 
-  /// For people: the best trials, and a conclusion.
+  /// The best trials, for users.
   func lines(limit: Int = 10) -> [String] {
     var table = Table()
     let rows = order.prefix(limit).map(row)
@@ -79,7 +79,7 @@ struct SearchTable {
     return table.lines
   }
 
-  /// How to use the best one.
+  /// A conclusion about the best trial.
   var verdict: String {
     guard let best = standing.best else { return "no trial produced a result" }
     guard standing.isComplete, let spread = standing.ranking.first?.spread else {
@@ -95,7 +95,7 @@ struct SearchTable {
 }
 
 extension RecipeKey {
-  /// - Parameter open: shown for a value that is chosen from the texts.
+  /// - Parameter open: the text for a value that is chosen to suit the texts.
   fileprivate func text(in recipe: TrainingRecipe, orWhere open: String) -> String {
     recipe.leavesOpen(self) ? open : text(in: recipe)
   }

@@ -1,17 +1,17 @@
 import Discern
 
-/// A trial of a search: its choices.
+/// A trial of a search, with its settings.
 struct SearchTrial {
   /// From 1.
   let number: Int
   let recipe: TrainingRecipe
-  /// The earlier trial that has the same choices.
+  /// An earlier trial that has the same settings; nil: none.
   let sameAs: Int?
 
   /// All trials of a search, each checked.
   ///
-  /// - Parameter base: the choices that are not searched over.
-  /// - Throws: `RecipeError` and `DiscernError` naming the line of an invalid choice.
+  /// - Parameter base: the settings that are not searched.
+  /// - Throws: `DiscernError` naming the line of an invalid setting.
   static func all(
     _ count: Int, _ space: SearchSpace, seed: UInt64, above base: RecipeSettings
   ) throws -> [SearchTrial] {
@@ -30,14 +30,14 @@ struct SearchTrial {
     }
   }
 
-  /// With another seed.
+  /// The recipe with another seed.
   func recipe(repetition: Int) -> TrainingRecipe {
     var recipe = recipe
     recipe.options.seed &+= UInt64(repetition)
     return recipe
   }
 
-  /// With leading zeros, so that names are in the order of numbers.
+  /// The number with leading zeros, so that names are sorted by number.
   static func name(_ number: Int) -> String {
     let digits = "\(number)"
     return String(repeating: "0", count: max(0, 3 - digits.count)) + digits

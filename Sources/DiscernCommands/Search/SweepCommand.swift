@@ -123,7 +123,7 @@ struct SweepCommand: ParsableCommand {
     }
   }
 
-  /// Checks the inputs before any trial.
+  /// Checks the inputs before any trial starts.
   private func requireTexts(_ words: [String]) throws {
     let command: TrainCommand
     do {

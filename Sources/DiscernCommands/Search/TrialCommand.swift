@@ -5,8 +5,8 @@ import DiscernIO
 import DiscernSystem
 import DiscernTraining
 
-/// One trial of a search, in its own process: trains as `discern train` does, up to some epoch, and continues
-/// from its checkpoint when asked for more. Started only by searches.
+/// A trial of a search, in its own process: trains as `discern train` does, up to a certain epoch, and
+/// continues from its checkpoint when more epochs are requested. Started only by searches.
 struct TrialCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "search-trial", abstract: "Train a trial of a search (internal).",
@@ -75,7 +75,7 @@ struct TrialCommand: ParsableCommand {
     }
   }
 
-  /// The state to resume from, if there is one. Waits for another process that has not quite ended yet.
+  /// The state to resume from, if there is one. Waits for another process that is about to end.
   private func resumed() throws -> TrainingCheckpoints? {
     let path = folder + "/" + Self.checkpointName
     guard FolderEntry(path: path) != nil else { return nil }

@@ -2,9 +2,9 @@ import ArgumentParser
 import DiscernIO
 import DiscernSystem
 
-/// The reason why a trial's process failed.
+/// Finds the reason why a trial's process failed.
 enum TrialFailure {
-  /// - Parameter log: the file of its messages.
+  /// - Parameter log: the file with its messages.
   static func reason(_ end: ChildProcess.End?, log: String) -> String {
     let message = lastError(log)
     switch end {
@@ -13,7 +13,7 @@ enum TrialFailure {
     case .exit(let code): return message ?? "exited with code \(code)"
     case .signal(SIGKILL): return "killed (signal 9), perhaps for lack of memory"
     case .signal(let number):
-      // An allocation that fails ends the process.
+      // A failed allocation ends the process.
       return "crashed (signal \(number)); see \(log)"
     case nil: return message ?? "was lost"
     }

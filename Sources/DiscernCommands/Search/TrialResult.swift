@@ -1,34 +1,35 @@
 import Discern
 
-/// The progress of a trial, and its score: a line of a search's journal, written by a trial's process.
+/// The progress and the score of a trial: written by the trial's process, then a line of the search's
+/// journal.
 struct TrialResult: Codable, Equatable {
   enum Outcome: String, Codable {
-    /// Trained as far as was asked; it can be continued.
+    /// Trained as far as requested; it can be continued.
     case paused
-    /// Trained to its end.
+    /// Trained to the end.
     case ended
-    /// Stopped for lack of time, with its result so far.
+    /// Stopped for lack of time; the result is that reached so far.
     case cut
-    /// `reason` says why.
+    /// Failed; `reason` says why.
     case failed
-    /// Not trained: its choices are those of another one.
+    /// Not trained: an earlier trial has the same settings.
     case same
   }
 
   var event = "trial"
   /// From 1.
   let trial: Int
-  /// 0 for the search itself, else the number of the further seed.
+  /// 0 for the search itself, or the number of the further seed.
   var repetition = 0
-  /// The rung that it was trained for, from 0.
+  /// The rung for which it was trained, from 0.
   let rung: Int
   let outcome: Outcome
   var score: DevelopmentScore?
-  /// Completed epochs, of all; nil for n-grams alone.
+  /// The number of completed epochs, and of all epochs; nil for n-grams alone.
   var epochs: Int?
   var allEpochs: Int?
   var reason: String?
-  /// Seconds since the search began, those of earlier runs of it included.
+  /// The number of seconds since the search began, including its earlier runs.
   var seconds: Double?
 
   /// Whether it takes part in comparisons.

@@ -127,7 +127,7 @@ struct GenerateCommand: ParsableCommand {
     }
   }
 
-  /// The line out for one that could not be read.
+  /// The output line for an input line that could not be read.
   private func problem(line problem: String, _ location: [(key: String, value: String)]) -> String {
     format == .text ? "" : JSONText.object(location + [("error", JSONText.string(problem))])
   }

@@ -91,7 +91,7 @@ struct Seq2SeqPredictCommand: ParsableCommand {
 }
 
 extension SequenceModel {
-  /// Warns where this machine may divide words in another way, and of a training that was broken off.
+  /// Warns if this machine may divide words differently, or if training was not completed.
   func noting() -> SequenceModel {
     for words in Set([source.words, target.words].compactMap(\.self)) { warnAboutICU(of: words) }
     switch record.outcome {

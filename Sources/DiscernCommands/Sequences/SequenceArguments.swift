@@ -7,7 +7,7 @@ import DiscernText
 extension SequenceUnit: ExpressibleByArgument {}
 extension SequenceForm: ExpressibleByArgument {}
 
-/// The shape of a sequence model, and its kind of tokens.
+/// The options for a sequence model's shape and kinds of tokens.
 struct SequenceNetworkArguments: ParsableArguments {
   private static let defaults = SequenceOptions()
 
@@ -90,13 +90,13 @@ struct SequenceNetworkArguments: ParsableArguments {
   }
 }
 
-/// What epochs of a sequence model are judged by.
+/// The figure by which epochs of a sequence model are judged.
 enum SequenceMonitor: String, CaseIterable, ExpressibleByArgument {
   case exactMatch = "exact-match"
   case loss
 }
 
-/// How a sequence model is trained.
+/// The options for training a sequence model.
 struct SequenceTrainingArguments: ParsableArguments {
   private static let defaults = SequenceOptions()
 
@@ -160,7 +160,7 @@ struct SequenceTrainingArguments: ParsableArguments {
   }
 }
 
-/// How the likeliest text is searched for.
+/// The options for searching for the most probable output.
 struct SequenceDecodingArguments: ParsableArguments {
   @Option(help: "Beam width; 1: greedy decoding.")
   var beam = SequenceDecoding().beamWidth

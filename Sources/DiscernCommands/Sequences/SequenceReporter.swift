@@ -74,7 +74,7 @@ final class SequenceReporter {
     display.write(LogRecord.Epoch(summary: summary))
   }
 
-  /// - Parameter path: nil: nothing was written.
+  /// - Parameter path: the folder; nil: nothing was written.
   func end(_ record: SequenceRecord, path: String?) {
     if let best = record.best {
       display.say(
@@ -90,7 +90,8 @@ final class SequenceReporter {
 }
 
 extension SequencePairs {
-  /// Warns of tables that may have a sequence in each row where one in each of two columns is read.
+  /// Warns of tables whose rows may be sequences with a value in each column, though only two columns are
+  /// read.
   func warnAboutColumns() {
     for (path, columns) in wideTables {
       Console.warning(

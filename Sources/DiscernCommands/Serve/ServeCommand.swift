@@ -96,11 +96,11 @@ struct ServeCommand: ParsableCommand {
 
   #if Server
     private func serve() throws {
-      // Before there are other threads.
+      // Signals must be blocked before there are other threads.
       let signals = SignalQueue([SIGTERM, SIGINT, SIGHUP])
       let limits = limits.limits
       try OpenFiles.require(limits)
-      // Requested kernels that do not exist are an error at the start.
+      // If the requested kernels do not exist, this fails at the start.
       _ = try computing.compute()
       let served = try ServedModel(contentsOf: model)
       warnAboutICU(of: served.classifier)
@@ -127,13 +127,13 @@ struct ServeCommand: ParsableCommand {
         signals.endAtNext([SIGTERM, SIGINT])
         server.stop(grace: signal == SIGTERM ? limits.grace : .zero)
         lines.flush()
-        // The end does not wait for a model that is being loaded.
+        // Do not wait for a model that is being loaded.
         if service.isReloading { _exit(0) }
         return
       }
     }
 
-    /// Also in the brackets of an IPv6 address in a URL.
+    /// The host, which may also be given in brackets, like an IPv6 address in a URL.
     private var plainHost: String {
       guard let host else { return "127.0.0.1" }
       return host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host

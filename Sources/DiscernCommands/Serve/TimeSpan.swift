@@ -1,7 +1,7 @@
 import ArgumentParser
 import Discern
 
-/// A time: `10s`, `500ms`, `2m` or `1h`.
+/// A length of time: `10s`, `500ms`, `2m` or `1h`.
 struct TimeSpan: ExpressibleByArgument {
   let duration: Duration
 

@@ -33,7 +33,7 @@ struct PackCommand: ParsableCommand {
         throw InputError.unwritable(
           path: file, reason: "already exists and is not a packed model; give another name or remove it")
       }
-      // Opened with the first part: errors in the model are found before.
+      // Opened with the first part, so that errors in the model are found first.
       var output: OutputFile?
       var failure: InputError?
       var bytes = 0

@@ -106,7 +106,7 @@ struct QuantizeCommand: ParsableCommand {
     }
   }
 
-  /// All of a folder's files but the manifest.
+  /// The size of all files of a folder except the manifest.
   private static func bytes(of folder: String) throws -> Int {
     try BundleFolder(path: folder, format: .model).manifest.files.values.reduce(0) { $0 + $1.bytes }
   }
