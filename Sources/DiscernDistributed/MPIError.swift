@@ -1,10 +1,10 @@
 import DiscernIO
 
-/// Why a training of several processes cannot begin.
+/// Why training in several processes cannot begin.
 package enum MPIError: Equatable, KnownFailure {
   /// The program was built without MPI.
   case notBuilt
-  /// MPI itself cannot begin.
+  /// MPI cannot be initialised.
   case cannotBegin(code: Int)
 
   package var kind: ErrorKind {

@@ -1,7 +1,7 @@
 import CDiscernMPI
 import DiscernTraining
 
-/// The processes that `mpirun` started.
+/// The processes started by `mpirun`.
 package struct MPIRanks: RankLink {
   package let rank: Int
   package let count: Int
@@ -9,7 +9,7 @@ package struct MPIRanks: RankLink {
   /// Whether the program was built with MPI.
   package static var isThere: Bool { discern_mpi_is_there() != 0 }
 
-  /// Joins the others. Once a process, before there is much else.
+  /// Connects to the other processes. To be called once in a process, before almost everything else.
   ///
   /// - Throws: `MPIError`.
   package init() throws(MPIError) {
@@ -28,7 +28,7 @@ package struct MPIRanks: RankLink {
     discern_mpi_receive(bytes.baseAddress, bytes.count, Int32(rank))
   }
 
-  /// Leaves the others when all have reached this call.
+  /// Ends the connection when all processes have reached this call.
   package func end() { discern_mpi_end() }
 
   /// Ends all processes.
