@@ -11,19 +11,19 @@ package struct InferenceBenchmark: Codable, Sendable {
   package let batchSize: Int
   /// A pass over all texts in batches of similar length.
   package let pass: Measurement
-  /// At the median.
+  /// At the median time of a pass.
   package let tokensPerSecond: Double
   package let textsPerSecond: Double
-  /// Tokens of the text that is classified alone.
+  /// The number of tokens in the text that is classified alone.
   package let singleLength: Int
   package let singleMedian: Double
-  /// The 99th percentile.
+  /// The 99th percentile of its latency.
   package let singleTail: Double
   package let peakMemory: Int
 
   /// - Parameters:
-  ///   - single: a text to classify alone, again and again.
-  ///   - repeats: timed passes over the texts, after one that warms up.
+  ///   - single: a text that is classified alone, repeatedly.
+  ///   - repeats: the number of timed passes over the texts, after one for warm-up.
   package init(
     _ texts: EncodedTexts, single: [Int32], models: [NeuralClassifier], compute: Compute,
     batchSize: Int, repeats: Int

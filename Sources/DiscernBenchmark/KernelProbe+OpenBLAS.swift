@@ -1,7 +1,7 @@
 import CDiscernKernels
 import DiscernTensor
 
-/// OpenBLAS on the shapes of our own products, each a single call on one thread; `nil` where it is not
+/// OpenBLAS with the shapes of Discern's products, each a single call on one thread; nil if it is not
 /// installed.
 extension KernelProbe {
   var openBLAS: Compute? { KernelFamily.openBLAS.map { Compute(family: $0, threadCount: 1) } }

@@ -2,7 +2,7 @@ import CDiscernKernels
 import DiscernIO
 import DiscernTensor
 
-/// Times single kernels. Each figure is the best of several repeats, since what disturbs only slows.
+/// Times single kernels. Each figure is the best of several repeats, since disturbances only slow a run down.
 struct KernelProbe {
   let compute: Compute
   let repeats: Int
@@ -13,8 +13,8 @@ struct KernelProbe {
     self.repeats = repeats
   }
 
-  /// The highest rate, in 10⁹ units a second, of work that does `units` a run; runs for a few hundredths
-  /// of a second a repeat.
+  /// The highest rate, in 10⁹ units per second, of work that does `units` per run; a repeat takes a few
+  /// hundredths of a second.
   func rate(_ units: Double, threads: Int = 1, _ work: @Sendable (Int) -> Void) -> Double {
     let pool = Compute(family: compute.family, threadCount: threads)
     var runs = 1

@@ -5,28 +5,28 @@ import DiscernTensor
 package struct MachineBenchmark: Codable, Sendable {
   package let kernels: String
   package let threads: Int
-  /// Multiply-adds in registers, 10⁹ floating-point operations a second.
+  /// Multiply-adds in registers, in 10⁹ floating-point operations per second.
   package let peakOneThread: Double
   package let peakAllThreads: Double
-  /// The better of two large products on all threads.
+  /// The better of two large products on all threads, in the same unit.
   package let productAllThreads: Double
-  /// Reads and writes of y += a x over 256 MB, 10⁹ bytes a second.
+  /// Reads and writes of y += a x over two arrays of 64 MiB per thread, in 10⁹ bytes per second.
   package let bandwidthOneThread: Double
   package let bandwidthAllThreads: Double
   package let kernelFigures: [KernelFigure]
 
-  /// A kernel on one thread, operands in the cache where their size allows.
+  /// A kernel on one thread, with operands in the cache if their size allows it.
   package struct KernelFigure: Codable, Sendable {
     package let name: String
     package let shape: String
-    /// 10⁹ floating-point operations a second; nil for a kernel that moves more than it computes.
+    /// In 10⁹ floating-point operations per second; nil for a kernel limited by memory.
     package let gigaflops: Double?
-    /// The same of OpenBLAS in this run: of one call of `sgemm`, or of the LSTM step of that family;
-    /// nil where it has none, or is not installed.
+    /// The rate of OpenBLAS in this run: of one call of `sgemm`, or of the LSTM step of that family; nil if
+    /// it has no such function, or is not installed.
     package let openBLAS: Double?
-    /// 10⁹ bytes a second.
+    /// In 10⁹ bytes per second.
     package let gigabytes: Double?
-    /// Of the peak, or of the bandwidth, of one thread.
+    /// The share of one thread's peak, or of its bandwidth.
     package let share: Double
   }
 

@@ -1,4 +1,4 @@
-/// How long a piece of work took, over several repeats.
+/// The time that a piece of work took, over several repeats.
 package struct Measurement: Codable, Sendable, Hashable {
   /// Seconds of each repeat, ascending.
   package let seconds: [Double]
@@ -10,7 +10,7 @@ package struct Measurement: Codable, Sendable, Hashable {
   package var shortest: Double { seconds[0] }
   package var longest: Double { seconds[seconds.count - 1] }
 
-  /// The time that a share of the repeats stayed within; 0.5 is the median's rank.
+  /// The time within which a share of the repeats finished.
   package func quantile(_ share: Double) -> Double {
     seconds[min(seconds.count - 1, Int(Double(seconds.count) * share))]
   }

@@ -5,16 +5,17 @@ import DiscernText
 import DiscernTraining
 import DiscernVocabulary
 
-/// How fast a linear model of n-grams is trained, stage by stage, and answers, on one thread.
+/// The time for training a linear model of n-grams, stage by stage, and for classifying with it on one
+/// thread.
 package struct NGramBenchmark: Codable, Sendable {
   package let texts: Int
   package let features: Int
-  /// Seconds until the n-grams are found and the texts' rows made.
+  /// Seconds until the n-grams have been found and the texts' rows created.
   package let counting: Double
-  /// Seconds of choosing and fitting.
+  /// Seconds for choosing settings and fitting.
   package let fitting: Double
   package let choices: [NGramChoice]
-  /// From each text's bytes to its words; to its row of n-grams; to its logits.
+  /// From each text's bytes to its words, to its row of n-grams, and to its logits.
   package let tokenizing, reading, answering: Measurement
   /// At the median of `answering`.
   package let textsPerSecond: Double

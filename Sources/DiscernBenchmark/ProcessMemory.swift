@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// The most memory that this process has held, in bytes (`ru_maxrss`).
+/// The peak memory of this process in bytes (`ru_maxrss`).
 package func peakMemory() -> Int {
   var usage = rusage()
   #if os(Linux)

@@ -1,6 +1,7 @@
-/// Latency of one short text, from a string to a classification, in the ways that a program can ask for it.
+/// The latency of classifying one short text, from a string to a classification, in the ways that a program
+/// can do it.
 package struct SingleTextBenchmark: Codable, Sendable {
-  /// Seconds at the median, with a session made for the text alone.
+  /// Seconds at the median, with a session created for the text.
   package let newSession: Double
   /// With `classify(_:)`, which shares sessions.
   package let shared: Double

@@ -5,12 +5,12 @@ import DiscernTensor
 import DiscernTraining
 
 extension LabelledTexts {
-  /// Random texts of one length over words whose frequency falls as in Zipf's law (exponent 1.05), half
-  /// of them of each of two classes. The same seed gives the same texts everywhere.
+  /// Random texts of the same length, with word frequencies according to Zipf's law (exponent 1.05), half of
+  /// them in each of two classes. The same seed gives the same texts on every machine.
   ///
   /// - Parameters:
-  ///   - vocabularySize: `<pad>` and `<unk>` included, which do not appear.
-  ///   - inSentences: whether every 20 words are a sentence, for networks that read these.
+  ///   - vocabularySize: includes `<pad>` and `<unk>`, which do not occur.
+  ///   - inSentences: whether every 20 words form a sentence, for networks that read sentences.
   package static func synthetic(
     count: Int, length: Int, vocabularySize: Int, seed: UInt64, inSentences: Bool = false
   ) -> LabelledTexts {
@@ -44,7 +44,7 @@ extension LabelledTexts {
 }
 
 extension EncodedTexts {
-  /// Sentences of a given number of tokens.
+  /// Divides each text into sentences of the given number of tokens.
   func equalSentences(of length: Int) -> TextSentences {
     var sentences = TextSentences()
     for text in 0..<count { sentences.append(stride(from: 0, to: self.length(text), by: length)) }

@@ -1,16 +1,16 @@
 import DiscernText
 import DiscernVocabulary
 
-/// How fast raw bytes become token ids, on one thread.
+/// The speed of converting raw bytes to token ids, on one thread.
 package struct TextBenchmark: Codable, Sendable {
   package let bytes: Int
   package let lines: Int
   package let tokens: Int
   package let pass: Measurement
-  /// 10⁶ bytes a second, at the median.
+  /// In 10⁶ bytes per second, at the median.
   package let megabytesPerSecond: Double
 
-  /// - Parameter text: lines, each a text.
+  /// - Parameter text: lines, each of which is a text.
   /// - Throws: `TextError` if a text cannot be divided into words.
   package init(
     _ text: [UInt8], tokenizer: Tokenizer, vocabulary: Vocabulary, repeats: Int

@@ -3,33 +3,34 @@ import DiscernModels
 import DiscernTensor
 import DiscernTraining
 
-/// Throughput of training steps.
+/// The throughput of training steps.
 package struct TrainingBenchmark: Codable, Sendable {
   package let kernels: String
   package let threads: Int
   package let batches: Int
   package let texts: Int
   package let tokens: Int
-  /// Distinct words of a batch, a mean: what the first layer's input projection is computed for.
+  /// The mean number of distinct words in a batch, for which the first layer's input projection is computed.
   package let distinctWords: Double
   /// A pass over all batches.
   package let pass: Measurement
-  /// At the median.
+  /// At the median time of a pass.
   package let tokensPerSecond: Double
   package let millisecondsPerStep: Double
-  /// Of a token's training step: three times the forward pass's products, six times with an adversarial
-  /// pass, as if every word's input projection were computed.
+  /// Floating-point operations of a training step per token: three times the forward pass's products, six
+  /// times with an adversarial pass, eight times with virtual adversarial training, as if the input
+  /// projection were computed for every token.
   package let flopsPerToken: Double
   package let gigaflops: Double
-  /// Peak memory of the process, bytes.
+  /// The peak memory of the process in bytes.
   package let peakMemory: Int
 
-  /// Trains on `data` from random weights, and throws the result away.
+  /// Trains on `data` from random weights, and discards the result.
   ///
   /// - Parameters:
-  ///   - inOrder: batches of texts in the given order, instead of by length.
-  ///   - repeats: timed passes over the batches, after two that warm up: in the first a step's memory grows,
-  ///     in the next all of it is touched for the first time.
+  ///   - inOrder: whether batches have texts in the given order, instead of by length.
+  ///   - repeats: the number of timed passes over the batches, after two for warm-up: in the first, a step's
+  ///     memory grows; in the second, all of it is touched for the first time.
   package init(
     _ data: LabelledTexts, configuration: ClassifierConfiguration, options: TrainingOptions, compute: Compute,
     inOrder: Bool, repeats: Int
