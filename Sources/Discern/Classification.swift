@@ -4,7 +4,7 @@ import DiscernCorpus
 public struct Classification: Sendable, Hashable, Codable {
   /// The prediction for each task, in the model's order; at least one.
   public let predictions: [Prediction]
-  /// Whether the text contained anything that the model knows.
+  /// Whether the text contained a known word, or an n-gram with a weight.
   public let evidence: Evidence
   /// Nil unless the session includes details.
   public let details: Details?
@@ -75,13 +75,13 @@ public struct Classification: Sendable, Hashable, Codable {
     public let probability: Float
   }
 
-  /// Whether the text contained anything that the model knows.
+  /// Whether the text contained a known word, or an n-gram with a weight.
   public enum Evidence: String, Sendable, Hashable, Codable {
-    /// The text has a word or an n-gram that the model knows.
+    /// A word of the text is in the vocabulary, or one of its n-grams has a weight.
     case normal
     /// The text has no tokens; the prediction is the model's prior.
     case empty
-    /// Neither a word nor an n-gram of the text is known to the model.
+    /// No word of the text is in the vocabulary, and none of its n-grams has a weight.
     case allUnknown = "all-unknown"
   }
 

@@ -12,7 +12,7 @@ package final class MicroBatcher<Item: Sendable>: Sendable {
     var isAtEnd = false
     var isAbandoned = false
     var failure: (any Error)?
-    /// Threads waiting for room.
+    /// The number of threads waiting for room.
     var blocked = 0
   }
 

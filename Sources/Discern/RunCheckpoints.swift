@@ -5,10 +5,11 @@ import Synchronization
 
 /// Where a training run other than a classifier's saves its state, how often, and whether it resumes from
 /// there: pretraining, matchers, sequence models, forecasters. With the same data and options, a run that is
-/// interrupted and resumed gives the same bits as an uninterrupted one; other data or options are refused.
+/// interrupted and resumed gives results bit-identical to those of an uninterrupted one; other data or
+/// options are refused.
 ///
-/// A classifier's `TrainingCheckpoints` hold its recipe and paths too, so that the folder alone is enough to
-/// resume.
+/// A classifier's `TrainingCheckpoints` also contain its recipe and paths, so that the folder alone is enough
+/// to resume.
 public final class RunCheckpoints: Sendable {
   /// The folder.
   public let path: String

@@ -15,8 +15,8 @@ extension TextClassifier {
   ///   - development: the texts that early stopping and the learning rate monitor; nil holds out a part of
   ///     the training texts, according to the recipe and the corpus's groups.
   ///   - unlabelled: more texts, for virtual adversarial training or self-training.
-  ///   - vocabulary: the words to know; `nil` builds a vocabulary from the training and the unlabelled texts.
-  ///   - vectors: a file of word vectors to begin from.
+  ///   - vocabulary: the vocabulary; nil builds one from the training and the unlabelled texts.
+  ///   - vectors: a file of initial word vectors.
   ///   - recipe: how it is trained.
   ///   - destination: where the model will be saved; enough free space is required there before training
   ///     begins.

@@ -13,13 +13,14 @@ extension TextClassifier {
   ///   - development: the texts that early stopping and the learning rate monitor; `nil` holds out a part of
   ///     the training texts, according to the recipe and the corpus's groups.
   ///   - unlabelled: more texts, for virtual adversarial training, self-training, or a teacher.
-  ///   - given: the words to know; `nil` builds a vocabulary from the training and the unlabelled
-  ///     texts. If it records its tokenizer, the recipe must have the same one.
-  ///   - vectorsPath: a file of word vectors to begin from, in the text or binary format of GloVe, word2vec
-  ///     or fastText.
-  ///   - base: a shallower classifier for the same tasks to begin with (progressive growing): words, vectors
-  ///     and weights are copied from it, and each additional layer of the recipe begins as the identity.
-  ///   - pretrained: words, tokenizer, vectors and layers to begin with; the recipe must match
+  ///   - given: the vocabulary; nil builds one from the training and the unlabelled texts. If it records its
+  ///     tokenizer, the recipe must have the same one.
+  ///   - vectorsPath: a file of initial word vectors, in the text or binary format of GloVe, word2vec or
+  ///     fastText.
+  ///   - base: a shallower classifier for the same tasks, from which training starts (progressive growing):
+  ///     words, vectors and weights are copied from it, and each additional layer of the recipe begins as the
+  ///     identity.
+  ///   - pretrained: the source of words, tokenizer, vectors and initial layers; the recipe must match it
   ///     (`PretrainedEncoder.recipe`).
   ///   - teacher: a classifier with the same tasks and labels whose answers are targets in addition to
   ///     the labels (distillation), also for the unlabelled texts; the recipe sets their weight.

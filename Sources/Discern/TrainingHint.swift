@@ -25,7 +25,7 @@ public enum TrainingHint: Sendable, Equatable {
     recall: Double, chance: Double, batchSize: Int, temperature: Double, isPretrained: Bool, hasVectors: Bool)
   /// The vectors given to a matcher are all equal.
   case equalVectors
-  /// The pretrained network does not know this share of the tokens, 0 to 1, which is most of them.
+  /// This share of the tokens, 0 to 1, which is most of them, is not in the pretrained network's vocabulary.
   case unknownTokens(share: Double)
 
   /// A half of a joined model.

@@ -65,7 +65,7 @@ struct TrainingIdentity: Codable, Sendable {
       classWeights.contains { $0 != nil } ? FileDigest.of(classWeights.flatMap { $0 ?? [] }).sha256 : nil
   }
 
-  /// A task's name and how it decides.
+  /// A task's name, with its kind of decision.
   static func task(_ task: ClassificationTask) -> String {
     switch task.decision {
     case .likeliest: task.name

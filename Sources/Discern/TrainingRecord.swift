@@ -37,7 +37,7 @@ public struct TrainingRecord: Sendable {
   public internal(set) var wordsWithVectors: Int?
   /// How the n-grams were chosen; nil for a network alone.
   public internal(set) var ngrams: NGramFacts?
-  /// By network; one unless several seeds were requested, none for n-grams alone.
+  /// By network; a single one unless several seeds were requested; empty for n-grams alone.
   public internal(set) var runs: [TrainingRun] = []
   /// The scores of a joined model's networks without its n-grams, with their own temperature, by task; `nil`
   /// for other models.
@@ -53,7 +53,7 @@ public struct TrainingRecord: Sendable {
   public internal(set) var files: Files?
   /// The model's results on the development texts; nil if not recorded.
   public internal(set) var measured: Measured?
-  /// Why training ended; with several models, this may refer to a run that gave none.
+  /// Why training ended; with several models, this may refer to a run that produced no model.
   public internal(set) var outcome = TrainingOutcome.completed
   /// The kernel family that trained it: `avx512`, `avx2`, `neon`, `baseline` or `openblas`.
   public internal(set) var kernels = "unknown"

@@ -111,13 +111,13 @@ struct TrainingSeeds {
     return min(asked, max(2, Int((Double(asked) * share).rounded())))
   }
 
-  /// The biases of a model that knows only the labels' frequencies.
+  /// The biases of a model that predicts from the labels' frequencies alone.
   private func outputBiases(_ data: TrainingTexts) -> [[Float]?] {
     OutputBias.biases(
       data.learned.tallies, classWeights: classWeights, smoothing: recipe.options.labelSmoothing)
   }
 
-  /// The unlabelled texts; none once a model has labelled them.
+  /// The unlabelled texts; nil once a model has labelled them.
   private func unlabelled(besides data: TrainingTexts) -> EncodedTexts? {
     data.addedCount > 0 ? nil : unlabelled
   }

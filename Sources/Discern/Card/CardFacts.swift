@@ -7,7 +7,7 @@ import DiscernText
 import DiscernTraining
 import DiscernVocabulary
 
-/// The facts that Discern knows about a model, in the form of its card.
+/// The facts about a model that Discern writes on its card.
 struct CardFacts {
   let classifier: TextClassifier
   /// The folder's name.

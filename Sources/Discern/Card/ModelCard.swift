@@ -4,7 +4,7 @@ import DiscernSystem
 
 /// A model card: `README.md` in the model's folder, Markdown after the front matter that Hugging Face reads.
 ///
-/// The facts that Discern knows are between marked lines, in the front matter and in the text after it, and
+/// The facts that Discern writes are between marked lines, in the front matter and in the text after it, and
 /// are rewritten with each model; everything else is written by people and kept. A card does not affect any
 /// answer: it may be edited or removed.
 public struct ModelCard: Sendable, Equatable {

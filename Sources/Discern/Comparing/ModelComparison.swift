@@ -19,8 +19,8 @@ package struct ModelComparison: Sendable {
   }
 
   package let tasks: [Task]
-  /// Texts that the first model gets right and another wrong, then the reverse, then those that all get
-  /// wrong; each group in the data's order.
+  /// Texts for which the first model is right and another wrong, then the reverse, then those for which all
+  /// are wrong; each group in the data's order.
   package let texts: [DifferingText]
   /// How the first model read the data.
   package let data: EncodedCorpus
@@ -28,7 +28,7 @@ package struct ModelComparison: Sendable {
   /// - Parameters:
   ///   - models: at least one, with their names for messages.
   ///   - corpus: read with the first model's columns, or some of them.
-  ///   - threshold: the least probability at which multi-label tasks give a label; nil: each label's own.
+  ///   - threshold: the minimum probability at which multi-label tasks give a label; nil: each label's own.
   /// - Throws: `DiscernError.comparison` for models whose tasks or labels differ from the first one's;
   ///   otherwise the errors of `evaluate`.
   package init(

@@ -24,7 +24,7 @@ package struct RunRecord: Sendable {
   package let outcome: TrainingOutcome?
   /// The digest of the training data.
   package let dataDigest: String?
-  /// Settings that this version does not know.
+  /// Settings unknown to this version.
   package let notUnderstood: [String]
 
   package init(_ classifier: TextClassifier, path: String) {

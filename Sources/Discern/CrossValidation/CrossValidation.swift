@@ -30,7 +30,7 @@ public struct CrossValidation: Sendable {
     public let record: TrainingRecord
   }
 
-  /// The spread of a task's figure over the folds that have labels for it; `nil` if none has.
+  /// The spread of a task's figure over the folds that have labels for it; nil if no fold has any.
   public func spread(ofTask name: String, _ figure: (TaskReport) -> Double) -> Spread? {
     let reports = folds.compactMap { $0.report.tasks.first { $0.name == name }?.report }
     return reports.isEmpty ? nil : Spread(reports.map(figure))

@@ -115,7 +115,7 @@ private struct CrossDivision {
 }
 
 extension TextClassifier.Measured {
-  /// The predictions one by one.
+  /// The predictions, text by text.
   ///
   /// - Parameters:
   ///   - texts: [texts] their numbers, from 0.

@@ -37,7 +37,7 @@ extension Explainer {
     let factor: Double
     /// By token read: the span that contains it; nil for a token that is not in the text.
     let spans: [Int?]
-    /// Whether anything of the text is read.
+    /// Whether these networks read any part of the text.
     let isRead: Bool
   }
 

@@ -27,7 +27,7 @@ public struct Explanation: Sendable, Hashable, Codable {
   public let gap: Double?
   /// How reliable the scores are.
   public let reliability: Reliability
-  /// Whether the text contained anything that the model knows.
+  /// Whether the text contained a known word, or an n-gram with a weight.
   public let evidence: Classification.Evidence
 
   /// A part of the text, usually a word or a punctuation mark.
@@ -74,7 +74,7 @@ public struct Explanation: Sendable, Hashable, Codable {
     case close
     /// They miss the logit by more than that.
     case unreliable
-    /// They show where attention went, not why.
+    /// They show which words received attention, not why.
     case notAReason = "not-a-reason"
   }
 }

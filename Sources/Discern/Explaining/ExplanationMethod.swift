@@ -1,4 +1,4 @@
-/// How to find the words for which a label was given.
+/// A method for finding the words for which a label was given.
 public enum ExplanationMethod: String, Sendable, Hashable, Codable, CaseIterable {
   /// Integrated gradients (Sundararajan et al. 2017) from zero vectors to the words' vectors for a network,
   /// and exact contributions for n-grams: together with `Explanation.base`, the scores sum to the logit.

@@ -18,7 +18,7 @@ struct ReadText {
   let companionKept: [Int]
   /// The word pieces that a transformer read instead of these tokens; nil for other models.
   let pieces: WordPieces?
-  /// The places of the n-grams that the model knows.
+  /// The places of the n-grams that are in the model's vocabulary.
   let places: [NGramPlace]
   let evidence: Classification.Evidence
   /// [C] of all tasks, from the whole model.
@@ -80,7 +80,7 @@ struct ReadText {
     return pieces.spans.contains { !$0.isEmpty && $0.overlaps(span.range) }
   }
 
-  /// Whether the network knows all of a span.
+  /// Whether all tokens or pieces of a span are in the vocabulary.
   func isKnown(_ span: TokenSpan, _ vocabulary: Vocabulary, _ tokenizer: WordPieceTokenizer?) -> Bool {
     guard let pieces, let tokenizer else {
       return tokens[span.tokens].allSatisfy { vocabulary.id(of: $0) != Vocabulary.unknownID }
@@ -90,7 +90,7 @@ struct ReadText {
     }
   }
 
-  /// Whether the network read anything of the text.
+  /// Whether the network read any part of the text.
   var isRead: Bool { pieces.map { $0.ids.count > 2 } ?? !kept.isEmpty }
 
   /// Whether the network read a token. Of a text that is too long, it read the first tokens, the last ones,

@@ -49,7 +49,7 @@ public struct MatchIndex: Sendable {
 }
 
 extension TextMatcher {
-  /// Makes an index of texts.
+  /// Creates an index of texts.
   ///
   /// - Parameters:
   ///   - texts: at least one.
@@ -62,7 +62,7 @@ extension TextMatcher {
     return index(vectors.flatMap(\.vector), lines ?? Array(1...texts.count), texts)
   }
 
-  /// Makes an index of vectors in a file (`.npy` or safetensors), for a model whose right side is given
+  /// Creates an index of vectors in a file (`.npy` or safetensors), for a model whose right side is given
   /// vectors.
   ///
   /// - Parameters:
@@ -108,7 +108,7 @@ extension TextMatcher {
       MatchIndexFile(vectors: vectors, size: vectorSize, lines: lines, texts: texts, model: digest), compute)
   }
 
-  /// Reads an index that this model made.
+  /// Reads an index that this model created.
   ///
   /// - Throws: `DiscernError.match` for one that is damaged, or of another model.
   public func index(contentsOf path: String) throws(DiscernError) -> MatchIndex {
@@ -124,7 +124,7 @@ extension TextMatcher {
   ///
   /// - Parameters:
   ///   - texts: the queries.
-  ///   - index: one made by this model.
+  ///   - index: an index created by this model.
   ///   - count: at least 1.
   /// - Throws: `DiscernError.text`, `.vector`.
   public func search(

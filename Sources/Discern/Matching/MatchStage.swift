@@ -12,7 +12,7 @@ public enum MatchStage: Sendable {
   case vocabulary(Vocabulary, wasGiven: Bool)
   /// A pretrained transformer reads the texts.
   case transformer(TransformerConfiguration)
-  /// The number of texts whose vectors it has computed.
+  /// The number of texts whose vectors have been computed.
   case vectorsMade(texts: Int, of: Int)
   /// The number of texts whose label occurs only once, so that they have no partner.
   case withoutPartner(Int, part: String)

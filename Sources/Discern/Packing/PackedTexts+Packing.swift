@@ -15,7 +15,7 @@ extension PackedTexts {
   /// - Parameters:
   ///   - corpus: the training texts.
   ///   - development: the development texts; nil holds out a part of the training texts.
-  ///   - vocabulary: the words to know; nil builds a vocabulary from the training texts.
+  ///   - vocabulary: the vocabulary; nil builds one from the training texts.
   ///   - recipe: only its settings for words, lengths and the held-out part are used.
   ///   - path: the folder to write; existing packed texts are replaced.
   ///   - threads: the number of threads.

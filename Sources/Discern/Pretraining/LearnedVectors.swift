@@ -22,7 +22,7 @@ public struct LearnedVectors: Sendable {
   ///
   /// - Parameters:
   ///   - corpus: the texts.
-  ///   - vocabulary: the words to know; `nil` builds a vocabulary from the texts.
+  ///   - vocabulary: the vocabulary; nil builds one from the texts.
   ///   - options: `PretrainingOptions.ofVectors` is a good start; of the network's settings, only the
   ///     embedding size is used.
   ///   - checkpoints: where the state is saved, and from which training resumes.

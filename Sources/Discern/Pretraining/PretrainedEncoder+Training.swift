@@ -14,8 +14,8 @@ extension PretrainedEncoder {
   ///
   /// - Parameters:
   ///   - corpus: the texts; ideally those on which classifiers will be trained, and more of the same kind.
-  ///   - given: the words to know; `nil` builds a vocabulary from the texts. If it records its tokenizer, the
-  ///     options must have the same one.
+  ///   - given: the vocabulary; nil builds one from the texts. If it records its tokenizer, the options must
+  ///     have the same one.
   ///   - vectorsPath: a file of initial word vectors; their size becomes the embedding size.
   ///   - options: the settings of training and of the network.
   ///   - destination: where the encoder will be saved; enough free space is required there.

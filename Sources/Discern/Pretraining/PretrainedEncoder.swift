@@ -14,7 +14,7 @@ import DiscernVocabulary
 public struct PretrainedEncoder: Sendable {
   /// The results of pretraining a language model.
   public struct Learned: Sendable {
-    /// The words that it knows.
+    /// The vocabulary.
     public let vocabulary: Vocabulary
     /// The division of texts into words.
     public let tokenizer: TokenizerConfiguration

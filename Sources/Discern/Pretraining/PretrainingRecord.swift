@@ -14,7 +14,7 @@ public struct PretrainingRecord: Codable, Sendable {
   public internal(set) var heldOutTextCount = 0
   /// The number of tokens in the held-out texts.
   public internal(set) var heldOutTokenCount = 0
-  /// The perplexity of the held-out texts for a model that knows only word frequencies.
+  /// The perplexity of the held-out texts from word frequencies alone.
   public internal(set) var unigramPerplexity = 0.0
   /// The perplexities of the held-out texts with the saved weights, by direction: forward, and backward if
   /// there are two.

@@ -13,7 +13,7 @@ public enum PretrainingStage: Sendable {
   case singleWords(Int)
   /// Word vectors were read.
   case vectors(WordVectors)
-  /// The held-out texts, and their perplexity for a model that knows only word frequencies.
+  /// The held-out texts, and their perplexity from word frequencies alone.
   case heldOut(texts: Int, tokens: Int, unigramPerplexity: Double)
   /// The network has been created and training is about to begin.
   case model(parameterCount: Int)

@@ -29,6 +29,6 @@ public struct RecipeChoices: Encodable, Sendable {
 }
 
 extension TrainingRecipe {
-  /// The settings for JSON that people and other programs read.
+  /// The settings in the form of JSON output.
   public var choices: RecipeChoices { RecipeChoices(self) }
 }

@@ -113,7 +113,7 @@ final class TextPerturbationSession: TextTransformSession {
 
 /// A typo.
 private enum Typo {
-  /// The keys beside each letter on an English keyboard.
+  /// The keys next to each letter on an English keyboard.
   private static let neighbours: [Character: [Character]] = [
     "q": "wa", "w": "qeas", "e": "wrsd", "r": "etdf", "t": "ryfg", "y": "tugh", "u": "yihj", "i": "uojk",
     "o": "ipkl", "p": "ol", "a": "qwsz", "s": "wedazx", "d": "erfcxs", "f": "rtgvcd", "g": "tyhbvf",

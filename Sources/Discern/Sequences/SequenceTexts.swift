@@ -11,7 +11,7 @@ struct SequenceTexts {
   let training: EncodedPairs
   let development: EncodedPairs
   let source, target: SequenceModel.Folder.Side
-  /// A digest of all pairs, and of which are development pairs.
+  /// The digests of the training and the development pairs, with the number of pairs left out.
   let digest: String
 
   /// - Parameter given: the development pairs; nil: a part of the pairs is held out, equal sources on one

@@ -17,7 +17,7 @@ import DiscernVocabulary
 /// A continuation depends on its text, the text's number, the options and their seed, not on other texts or
 /// the number of threads. Words are normalised by the tokenizer.
 public struct TextGenerator: Sendable {
-  /// The words that it knows.
+  /// The vocabulary.
   public let vocabulary: Vocabulary
   private let encoder: TextEncoder
   private let model: NextWordModel
