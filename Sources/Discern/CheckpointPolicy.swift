@@ -2,7 +2,7 @@ import DiscernTraining
 
 /// Decides when to save a training run's state.
 struct CheckpointPolicy {
-  /// `nil`: as often as is cheap.
+  /// Nil: as often as is cheap.
   let interval: CheckpointInterval?
   /// Whether the final state is saved even if that is not cheap.
   let isLasting: Bool

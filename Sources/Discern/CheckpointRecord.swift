@@ -17,7 +17,7 @@ struct CheckpointRecord: Codable, Sendable {
   let isLasting: Bool
   /// How often the state is saved, in the form that `CheckpointInterval` reads; `nil`: the default.
   let interval: String?
-  /// nil: this model's training has not begun.
+  /// Nil if this model's training has not begun.
   let state: TrainingState.Record?
 }
 

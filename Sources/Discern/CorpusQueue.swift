@@ -19,7 +19,7 @@ package final class CorpusQueue: Sendable {
     /// An input was opened; its rows follow.
     case opened(ReadingReport.Input)
     case row(Row)
-    /// The last event: all inputs as finally understood.
+    /// The last event: all inputs, as detected in the end.
     case finished([ReadingReport.Input])
   }
 

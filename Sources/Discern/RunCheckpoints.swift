@@ -40,8 +40,8 @@ public final class RunCheckpoints: Sendable {
 
   /// - Parameters:
   ///   - path: the folder, created with the first state if it does not exist.
-  ///   - interval: `nil`: every ten minutes and after each epoch, as long as that takes less than 2 % of the
-  ///     time.
+  ///   - interval: how often the state is saved; nil: every ten minutes and after each epoch, as long as that
+  ///     takes less than 2 % of the time.
   ///   - isResuming: whether training resumes from the state in the folder; otherwise such states are
   ///     replaced.
   ///   - isLasting: whether the final state is saved even if that is not cheap.

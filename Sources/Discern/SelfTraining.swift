@@ -56,7 +56,7 @@ struct SelfTraining {
     return (targets, weights)
   }
 
-  /// [texts, C]
+  /// The logits of the texts [texts, C].
   private func logits(
     of model: JoinedClassifier, _ compute: Compute, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> [Float] {

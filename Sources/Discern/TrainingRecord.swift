@@ -57,7 +57,7 @@ public struct TrainingRecord: Sendable {
   public internal(set) var outcome = TrainingOutcome.completed
   /// The kernel family that trained it: `avx512`, `avx2`, `neon`, `baseline` or `openblas`.
   public internal(set) var kernels = "unknown"
-  /// Values written by another version that this one does not know, such as `recipe.optimizer: lion` or
+  /// Values written by another version that are unknown to this one, such as `recipe.optimizer: lion` or
   /// `outcome`.
   public private(set) var notUnderstood: [String] = []
   /// The whole record as read.

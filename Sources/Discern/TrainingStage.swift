@@ -43,8 +43,8 @@ public enum TrainingStage: Sendable {
   case labels(ClassificationTask, trainingCounts: [Int])
   /// A network has been created and its training is about to begin.
   case model(NeuralClassifier)
-  /// The model trained so far has labelled the unlabelled texts. `weight`: the sum of the texts' weights, in
-  /// certain labels.
+  /// The model trained so far has labelled the unlabelled texts. `weight`: the sum of the texts' weights, of
+  /// which a certain label has 1.
   case labelled(texts: Int, weight: Double, before: [TaskScores])
   /// The teacher has given its answers for this many texts of the training corpus, and for this many
   /// unlabelled ones.

@@ -31,7 +31,7 @@ extension Explainer {
     let gradients: IntegratedGradients
     /// The text as these networks read it, alone.
     let texts: EncodedTexts
-    /// [C]
+    /// [C] the networks' logits, of all tasks.
     let logits: [Float]
     /// The factor of its logits in the model.
     let factor: Double

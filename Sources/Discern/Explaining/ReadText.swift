@@ -5,7 +5,7 @@ import DiscernVocabulary
 /// A text as a model reads it, with the model's results.
 struct ReadText {
   let text: String
-  /// The text alone.
+  /// This text alone, encoded.
   let texts: EncodedTexts
   /// The parts of the text, each with some of its tokens.
   let spans: [TokenSpan]
@@ -27,7 +27,7 @@ struct ReadText {
   let network: [Float]?
   /// [C] of the word networks joined with a transformer alone; nil without any.
   let companion: [Float]?
-  /// [C]
+  /// [C] of all tasks.
   let probabilities: [Float]
 
   /// By token: the span that it belongs to.

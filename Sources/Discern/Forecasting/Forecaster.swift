@@ -150,7 +150,8 @@ public struct Forecaster: Sendable {
     return places
   }
 
-  /// The largest scaled value that is accepted: farther from the training rows, forecasts are meaningless.
+  /// The largest scaled value that is accepted: farther away from the training rows, forecasts are
+  /// meaningless.
   static let farthest: Float = 1e6
 
   /// [rows, columns] the scaled values, as input to the network.

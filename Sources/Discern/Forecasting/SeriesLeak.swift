@@ -12,8 +12,8 @@ public struct SeriesLeak: Hashable, Sendable {
   /// The correlation, −1 to 1.
   public let correlation: Double
 
-  /// A fit to a column that leaves less than this share of a target's variance, and a hundred times less than
-  /// a fit to the target's own past, cannot be based on the past alone.
+  /// If a fit to a column leaves less than this share of a target's variance, and a hundred times less than a
+  /// fit to the target's own past, the column cannot depend on the past alone.
   private static let leftOver = 1e-4
   private static let advantage = 100.0
 

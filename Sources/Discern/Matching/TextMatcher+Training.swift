@@ -7,8 +7,8 @@ import DiscernText
 import DiscernTraining
 
 extension TextMatcher {
-  /// Learns which texts belong together, or which vectors belong to texts: InfoNCE with the other examples of
-  /// a batch as negatives.
+  /// Trains a matcher to find texts that belong together, or vectors that belong to texts: InfoNCE with the
+  /// other examples of a batch as negatives.
   ///
   /// The same data, options and seed give the same weights, bit for bit, for any number of threads.
   ///

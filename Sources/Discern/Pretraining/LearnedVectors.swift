@@ -15,8 +15,8 @@ public struct LearnedVectors: Sendable {
   /// [V, D]
   private let rows: [Float]
 
-  /// Learns to predict each word from the words around it (CBOW: Mikolov et al. 2013), with a sampled
-  /// softmax.
+  /// Trains vectors that predict each word from the words around it (CBOW: Mikolov et al. 2013), with a
+  /// sampled softmax.
   ///
   /// The same texts, options and seed give the same vectors, bit for bit, for any number of threads.
   ///

@@ -3,8 +3,8 @@ import DiscernModels
 import DiscernText
 import DiscernVocabulary
 
-/// The starting point of classifiers: the words and the network that a language model learned from unlabelled
-/// texts, or a downloaded pretrained transformer.
+/// The starting point of classifiers: the vocabulary and the network of a language model trained on
+/// unlabelled texts, or a downloaded pretrained transformer.
 ///
 /// ```swift
 /// let encoder = try PretrainedEncoder(contentsOf: "all-MiniLM-L6-v2")

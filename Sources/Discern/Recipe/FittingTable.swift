@@ -33,7 +33,7 @@ struct FittingTable {
     if facts.buildsVocabulary, facts.lengths.textCount >= 1_000 {
       choose("min-count", 2, "words seen once represent unknown words")
     }
-    // If a third of the tokens are such words (Arabic tweets), this gains half a point; if a tenth
+    // If a third of the tokens occur only once (Arabic tweets), subwords gain half a point; if a tenth
     // (questions), nothing.
     if facts.buildsVocabulary, recipe.minimumCount > 1, facts.onceShare >= 0.2,
       recipe.encoder.trainsEmbedding

@@ -7,7 +7,7 @@ package struct TextFacts: Sendable {
   package let lengths: TextLengths
   /// Whether the vocabulary is built from them.
   package let buildsVocabulary: Bool
-  /// The share of their tokens that occur nowhere else, 0...1.
+  /// The share of their tokens that occur only once, 0...1.
   package let onceShare: Double
 
   package init(_ lengths: TextLengths, buildsVocabulary: Bool = true, onceShare: Double = 0) {

@@ -1,6 +1,6 @@
 import CLibYAML
 
-/// Reads a text that is a single YAML document, from libyaml's events.
+/// Reads the single YAML document in a text, using libyaml's events.
 package struct YAMLReader {
   package enum Failure: Error, Equatable {
     case syntax(line: Int, reason: String)

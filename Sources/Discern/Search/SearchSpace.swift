@@ -23,7 +23,8 @@ public struct SearchSpace: Sendable {
   /// The dimensions in the order of the file.
   public let dimensions: [Dimension]
 
-  /// Keys that affect what is measured, how trials are compared, or the number of networks.
+  /// Keys that affect what is measured, how trials are compared, or the number of networks: they must be the
+  /// same for all trials.
   private static let common: Set<String> = [
     "seed", "ensemble", "self-train", "validation-fraction", "dev-split", "monitor", "task-metric", "watch",
   ]

@@ -1,6 +1,6 @@
 import DiscernTraining
 
-/// How a sequence model searches for the likeliest sequence.
+/// How a sequence model searches for the most probable sequence.
 public struct SequenceDecoding: Hashable, Sendable {
   /// The number of hypotheses kept at each step; 1: greedy search.
   public var beamWidth = 1

@@ -8,6 +8,6 @@ public struct SequencePrediction: Hashable, Sendable {
   public let logProbability: Double
   /// Whether it ended by itself, not because of the length limit.
   public let hasEnded: Bool
-  /// The number of source tokens, and how many of them the model does not know.
+  /// The number of source tokens, and how many of them are unknown.
   public let sourceTokenCount: Int, unknownCount: Int
 }
