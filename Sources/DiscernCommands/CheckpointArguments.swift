@@ -46,8 +46,8 @@ struct CheckpointArguments: ParsableArguments {
       throw ValidationError("--more-epochs \(moreEpochs): expected 1 to 1000000")
     }
     if resume == nil {
-      if moreEpochs != nil { throw ValidationError("--more-epochs goes with --resume") }
-      if allowOtherKernels { throw ValidationError("--allow-other-kernels goes with --resume") }
+      if moreEpochs != nil { throw ValidationError("--more-epochs requires --resume") }
+      if allowOtherKernels { throw ValidationError("--allow-other-kernels requires --resume") }
     } else if checkpoint != nil {
       throw ValidationError("--checkpoint: a resumed training keeps its state where it is (--resume)")
     }
@@ -76,8 +76,8 @@ struct CheckpointArguments: ParsableArguments {
     }
     guard FolderEntry(path: output + "/" + BundleManifest.fileName) == nil else { return }
     throw ValidationError(
-      "--checkpoint \(checkpoint) lies in the folder of --output, which must be empty until the model is "
-        + "there; name a folder beside it")
+      "--checkpoint \(checkpoint) is inside the folder of --output, which must be empty until the model is "
+        + "written; name a folder outside it")
   }
 
   /// Opens the folder of a new training run. If no folder was named, failing to create one is not an error.
@@ -88,7 +88,7 @@ struct CheckpointArguments: ParsableArguments {
       // Training of n-grams takes seconds, and has no state worth saving.
       if checkpoint != nil || checkpointEvery != nil {
         throw ValidationError(
-          "--checkpoint and --checkpoint-every: --model \(model.rawValue) is trained in one go; leave them "
+          "--checkpoint and --checkpoint-every: --model \(model.rawValue) has no checkpoints; leave them "
             + "out")
       }
       return nil

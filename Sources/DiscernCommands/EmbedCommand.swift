@@ -56,7 +56,7 @@ struct EmbedCommand: ParsableCommand {
           + "end")
     }
     if format == .jsonl, output != nil {
-      throw ValidationError("--output goes with --format npy; JSON Lines go to standard output")
+      throw ValidationError("--output requires --format npy; JSON Lines go to standard output")
     }
   }
 

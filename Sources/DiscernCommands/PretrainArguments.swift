@@ -84,7 +84,7 @@ struct PretrainTrainingArguments: ParsableArguments {
       """)
   var subsample: Double?
 
-  @Option(help: "Initial learning rate; decays along a cosine.")
+  @Option(help: "Peak learning rate, after a warm-up; decays along a cosine.")
   var learningRate = defaults.learningRate
 
   @Option(help: "Fraction of the texts that is held out, limited to some 50,000 tokens of long texts.")

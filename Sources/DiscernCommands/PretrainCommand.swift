@@ -77,7 +77,7 @@ struct PretrainCommand: ParsableCommand {
           "--output - and --json-log - would be mixed on standard output; give one a file")
       }
     } else if training.window != nil || training.subsample != nil {
-      throw ValidationError("\(training.window != nil ? "--window" : "--subsample") goes with --vectors-only")
+      throw ValidationError("\(training.window != nil ? "--window" : "--subsample") requires --vectors-only")
     }
     if vectors != nil, network.embeddingDim != nil {
       throw ValidationError("--embedding-dim is determined by --vectors; leave one of them out")

@@ -13,7 +13,7 @@ extension TextDivision.Groups {
             + "\(copies.largest.grouped) in one")
     }
     if let without = textsWithoutGroup, without > 0 {
-      facts.append("\(without.grouped) without a group, each by itself")
+      facts.append("\(without.grouped) without a group, each a group of its own")
     }
     return "division" + (column.map { " by “\(DisplayText.escaped($0))”" } ?? "")
       + ": training has \(trainingTexts.grouped) texts in \(training.grouped) groups, development "

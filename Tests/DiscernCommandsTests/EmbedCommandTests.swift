@@ -72,7 +72,7 @@ import Testing
       for (arguments, status, words) in [
         (["--format", "npy", "--output", "v.npy"], Int32(65), "-:3: the row contains a NUL byte"),
         (["--format", "npy"], 64, "--format npy needs --output"),
-        (["--output", "v.npy"], 64, "--output goes with --format npy"),
+        (["--output", "v.npy"], 64, "--output requires --format npy"),
         (["--format", "npy", "--output", "-"], 74, "name a file"),
         (["--format", "npy", "--output", "bert/v.npy"], 64, "is in the folder of the model bert"),
         (["t.txt", "--format", "npy", "--output", "t.txt"], 64, "would overwrite the input t.txt"),

@@ -270,7 +270,7 @@ private let texts = """
           "embed 64", "embed 65", "classify 65",
         ], "\(statuses) \(run.errors)")
       for words in [
-        "define different kinds", "goes with --features", "--pooling nothing",
+        "define different kinds", "requires --features", "--pooling nothing",
         "is determined by --pretrained",
         "training would need at least", "; lower --hidden, --layers, --embedding-dim or --size",
         "at least 2 are needed", "gap.tsv:1: there is no text in the column or key 2",

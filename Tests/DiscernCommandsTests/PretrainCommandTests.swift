@@ -142,7 +142,7 @@ private let texts = """
     for words in [" 5\n", "hidden 64", "vectors 64", "over 64", "window 64"] {
       #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
     }
-    for words in ["--hidden is for layers", "--window goes with --vectors-only", "v.txt: written"] {
+    for words in ["--hidden is for layers", "--window requires --vectors-only", "v.txt: written"] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
     }
   }

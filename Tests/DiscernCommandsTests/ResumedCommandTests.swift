@@ -100,7 +100,8 @@ private func resume(_ arguments: String..., folder: String) throws -> CommandRun
       let run = try CommandRun(
         arguments: small + ["--output", output, "--checkpoint", checkpoint], folder: folder)
       #expect(
-        run.status == 64 && run.errors.contains("lies in the folder of --output"), "\(output): \(run.errors)")
+        run.status == 64 && run.errors.contains("is inside the folder of --output"),
+        "\(output): \(run.errors)")
     }
     let same = try CommandRun(arguments: small + ["--output", "o", "--checkpoint", "./o"], folder: folder)
     #expect(same.status == 64 && same.errors.contains("is the folder of --output"), "\(same.errors)")

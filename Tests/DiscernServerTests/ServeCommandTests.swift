@@ -70,7 +70,7 @@ private func start(
       #expect(process.terminationStatus == 0)
       let log = String(decoding: try errors.readToEnd() ?? Data(), as: UTF8.self)
       #expect(log.contains(" info: ready "))
-      #expect(log.contains(" error: the old model stays: "))
+      #expect(log.contains(" error: keeping the previous model: "))
       #expect(log.contains(" info: stopped\n"))
       #expect(!log.contains("lovely"))
     }

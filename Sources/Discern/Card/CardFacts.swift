@@ -98,7 +98,7 @@ struct CardFacts {
       let names = task.labels.names
       let shown = names.prefix(Self.labelLimit).map(CardText.markdown).joined(separator: ", ")
       let more = names.count - min(names.count, Self.labelLimit)
-      let kind = task.thresholds == nil ? "one a text" : "any number per text, by thresholds"
+      let kind = task.thresholds == nil ? "one per text" : "any number per text, by thresholds"
       rows.append(
         (
           task.name.isEmpty ? "labels" : "labels of \(CardText.markdown(task.name))",

@@ -60,7 +60,7 @@ public struct Forecaster: Sendable {
     folder = try wrapping(DiscernError.folder) { () throws(ModelFolderError) in
       let folder = try Folder(path: path)
       if let problem = folder.facts.problem {
-        throw .inconsistent(path: path, what: problem, expected: "numbers that a training gives")
+        throw .inconsistent(path: path, what: problem, expected: "numbers that training can produce")
       }
       return folder
     }

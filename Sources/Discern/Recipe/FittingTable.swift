@@ -39,7 +39,7 @@ struct FittingTable {
       recipe.encoder.trainsEmbedding
     {
       let share = Int((100 * facts.onceShare).rounded())
-      let why = "\(share) % of the words are seen only once"
+      let why = "\(share) % of the tokens are words that occur only once"
       choose("subword-buckets", 16_384, why)
       if recipe.encoder.subwordBuckets > 0 { choose("subword-dropout", Float(0.1), why) }
     }

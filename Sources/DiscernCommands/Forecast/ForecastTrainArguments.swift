@@ -85,7 +85,7 @@ struct ForecastTaskArguments: ParsableArguments {
     options.level = level ?? (bounds == nil ? options.level : ForecastOptions.Level.none)
     guard let quantiles else { return }
     if loss != .quantile {
-      throw ValidationError("--quantiles go with --loss quantile; give it, or leave them out")
+      throw ValidationError("--quantiles requires --loss quantile; give it, or leave them out")
     }
     options.quantiles = try quantiles.split(separator: ",", omittingEmptySubsequences: false).map { text in
       guard let value = Float(text), value > 0, value < 1 else {

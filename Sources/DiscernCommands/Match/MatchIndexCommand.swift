@@ -78,7 +78,7 @@ struct MatchFeatureArguments: ParsableArguments {
   var tensor: String?
 
   func validate() throws {
-    if tensor != nil, features == nil { throw ValidationError("--tensor goes with --features") }
+    if tensor != nil, features == nil { throw ValidationError("--tensor requires --features") }
   }
 }
 

@@ -111,7 +111,7 @@ struct MatchTrainingArguments: ParsableArguments {
     help: "Pairs per batch; each is contrasted with the others. \(RecipeKey.automaticNote)")
   var batchSize: Int?
 
-  @Option(help: "Initial learning rate; decays along a cosine.")
+  @Option(help: "Peak learning rate, after a warm-up; decays along a cosine.")
   var learningRate = defaults.learningRate
 
   @Option(help: "Initial temperature, which is learned. \(RecipeKey.automaticNote)")

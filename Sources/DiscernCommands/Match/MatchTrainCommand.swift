@@ -82,7 +82,7 @@ struct MatchTrainCommand: ParsableCommand {
       throw ValidationError("--pair-column is empty: columns are named, or numbered from 1")
     }
     if features == nil, devFeatures != nil || tensor != nil {
-      throw ValidationError("\(devFeatures != nil ? "--dev-features" : "--tensor") goes with --features")
+      throw ValidationError("\(devFeatures != nil ? "--dev-features" : "--tensor") requires --features")
     }
     if features != nil, dev.isEmpty != (devFeatures == nil) {
       throw ValidationError("with --features, --dev and --dev-features must be given together")

@@ -145,7 +145,7 @@ struct ServeCommand: ParsableCommand {
         switch result {
         case .success(let loaded):
           log.info("reloaded the model", metadata: ["generation": "\(loaded.generation)"])
-        case .failure(let error): log.error("the old model stays: \(DisplayText.escaped("\(error)"))")
+        case .failure(let error): log.error("keeping the previous model: \(DisplayText.escaped("\(error)"))")
         }
       }
     }
