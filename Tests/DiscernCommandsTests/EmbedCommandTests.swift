@@ -20,7 +20,7 @@ import Testing
       #expect(lines.map { $0["line"] as? Int } == [1, 2, 3, 4])
       #expect(lines.map { ($0["vector"] as? [Double])?.count } == [8, 8, nil, 8])
       #expect(lines[2]["error"] != nil && lines[3]["cut"] as? Int == 3, "\(run.output)")
-      #expect(run.errors.contains("1 text cut to 16 pieces"), "\(run.errors)")
+      #expect(run.errors.contains("1 text cut to 16 word pieces"), "\(run.errors)")
     }
   }
 
