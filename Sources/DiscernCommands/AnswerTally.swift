@@ -1,3 +1,4 @@
+import DiscernIO
 import DiscernReports
 
 /// Counts the answers of a run.

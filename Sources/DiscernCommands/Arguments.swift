@@ -112,7 +112,10 @@ struct CorpusArguments: ParsableArguments {
   /// For texts without labels: unless a layout is given, every line is a text, whatever it contains.
   func textOptions() -> CorpusOptions {
     var options = options(needsLabels: false)
-    if options.format == .automatic && textColumn == nil { options.format = .lines }
+    if options.format == .automatic && textColumn == nil {
+      options.format = .lines
+      options.refusesTables = true
+    }
     return options
   }
 
@@ -164,9 +167,12 @@ struct CorpusArguments: ParsableArguments {
   }
 
   /// Reports the recognised format and skipped rows.
-  func report(_ report: ReadingReport, part: String) {
+  ///
+  /// - Parameter hasLabels: whether labels are read; otherwise a guess at their column is not reported.
+  func report(_ report: ReadingReport, part: String, hasLabels: Bool = true) {
     for input in report.inputs where !quiet {
-      let words = [input.rows.counted("text"), "as \(input.format.rawValue)"] + words(input)
+      let words =
+        [input.rows.counted("text"), "as \(input.format.rawValue)"] + words(input, hasLabels: hasLabels)
       Console.line("\(part): \(input.path): " + words.joined(separator: ", "))
       for note in input.notes { Console.line("  \(note)") }
     }

@@ -44,10 +44,12 @@ struct MeasuringArguments: ParsableArguments {
 
 /// Texts for a measurement: labelled ones, or random ones.
 struct BenchTextArguments: ParsableArguments {
-  @Option(help: "Labelled texts; may be repeated. Default: random texts with a vocabulary of --vocab-size.")
+  @Option(
+    help: "Labelled texts; may be repeated. Default: random texts with a vocabulary of --vocab-size.",
+    completion: .file())
   var train: [String] = []
 
-  @Option(help: "A vocabulary file. Default: build one from --train.")
+  @Option(help: "A vocabulary file. Default: build one from --train.", completion: .file())
   var vocab: String?
 
   @Option(help: "Number of words of each random text.")
@@ -190,7 +192,7 @@ struct BenchTextCommand: ParsableCommand {
   @Argument(help: "A file with one text per line.", completion: .file())
   var file: String
 
-  @Option(help: "A vocabulary file.")
+  @Option(help: "A vocabulary file.", completion: .file())
   var vocab: String
 
   @OptionGroup var measuring: MeasuringArguments

@@ -18,7 +18,7 @@ struct BenchNGramsCommand: ParsableCommand {
         discern bench ngrams --train reviews.tsv --threads 1
       """)
 
-  @Option(help: "Labelled texts; may be repeated.")
+  @Option(help: "Labelled texts; may be repeated.", completion: .file())
   var train: [String]
 
   @OptionGroup var measuring: MeasuringArguments

@@ -8,7 +8,7 @@ struct CheckpointArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Checkpoint folder, kept after training. Default: OUTPUT.checkpoint, removed once the model is saved.",
-      valueName: "folder"))
+      valueName: "folder"), completion: .directory)
   var checkpoint: String?
 
   @Option(
@@ -29,7 +29,7 @@ struct CheckpointArguments: ParsableArguments {
     help: ArgumentHelp(
       "Resume the training whose checkpoints are in this folder; it needs no other option. Files that have "
         + "moved may be given again.",
-      valueName: "folder"))
+      valueName: "folder"), completion: .directory)
   var resume: String?
 
   @Option(

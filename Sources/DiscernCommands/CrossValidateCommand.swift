@@ -29,7 +29,8 @@ struct CrossValidateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Labelled texts: a file, a folder or an archive; may be repeated.", valueName: "path"))
+      "Labelled texts: a file, a folder or an archive; may be repeated.", valueName: "path"),
+    completion: .file())
   var train: [String]
 
   @Option(help: ArgumentHelp("Number of folds.", valueName: "number"))
@@ -38,11 +39,11 @@ struct CrossValidateCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Write the out-of-fold predictions to this file: TSV, or JSON Lines if it ends in .jsonl.",
-      valueName: "path"))
+      valueName: "path"), completion: .file())
   var predictions: String?
 
   @Option(
-    help: ArgumentHelp("Pretrained word vectors, as for train.", valueName: "path"))
+    help: ArgumentHelp("Pretrained word vectors, as for train.", valueName: "path"), completion: .file())
   var vectors: String?
 
   @Option(help: .hidden)

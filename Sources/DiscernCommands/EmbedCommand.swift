@@ -40,7 +40,7 @@ struct EmbedCommand: ParsableCommand {
   @Option(help: "Output format: JSON Lines on standard output, or a NumPy file.")
   var format = VectorFormat.jsonl
 
-  @Option(help: ArgumentHelp("Output file, with --format npy.", valueName: "file"))
+  @Option(help: ArgumentHelp("Output file, with --format npy.", valueName: "file"), completion: .file())
   var output: String?
 
   @Option(help: "Side of a matcher that reads the texts. Default: left, that of the queries.")

@@ -50,7 +50,7 @@ struct EvaluateCommand: ParsableCommand {
     help: ArgumentHelp(
       "Write misclassified texts to this file, most confident first: TSV, or JSON Lines if it ends in "
         + ".jsonl.",
-      valueName: "path"))
+      valueName: "path"), completion: .file())
   var errors: String?
 
   @Option(

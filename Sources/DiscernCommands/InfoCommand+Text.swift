@@ -57,7 +57,7 @@ extension InfoCommand {
         "pieces",
         "\(pieces.pieces.count.grouped) WordPiece tokens, at most \(pieces.longestText.grouped) per text")
     } else if !classifier.networks.isEmpty {
-      facts.add("vocabulary", "\(classifier.encoder.vocabulary.count.grouped) words")
+      facts.add("vocabulary", "\(classifier.encoder.vocabulary.wordCount.grouped) words")
     }
     if classifier.kind != .transformer {
       facts.add("tokenizer", summary(of: classifier.encoder.tokenizer.configuration))
@@ -93,7 +93,7 @@ extension InfoCommand {
       let limit = words.maximumTokens.map { "\($0) of a text (\(words.truncation.rawValue))" }
       facts.add(
         "beside it",
-        count.counted("network") + " of \(words.vocabulary.count.grouped) words, "
+        count.counted("network") + " of \(words.vocabulary.wordCount.grouped) words, "
           + (limit ?? "no length limit")
       )
     }

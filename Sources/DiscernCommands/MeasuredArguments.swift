@@ -45,7 +45,7 @@ func warnOfFewTexts(_ count: Int) {
 
 /// The data and the thresholds of an evaluation.
 struct MeasuredArguments: ParsableArguments {
-  @Option(help: "Labelled texts: a file, a folder or an archive; may be repeated.")
+  @Option(help: "Labelled texts: a file, a folder or an archive; may be repeated.", completion: .file())
   var data: [String]
 
   @OptionGroup var selection: MeasuredPart

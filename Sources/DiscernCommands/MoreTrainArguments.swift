@@ -8,7 +8,7 @@ struct MoreTrainArguments: ParsableArguments {
     help: ArgumentHelp(
       "Progressive growing: start from this shallower model and its choices, with residual connections; "
         + "added layers start as the identity. Needs more --layers.",
-      valueName: "model"))
+      valueName: "model"), completion: .directory)
   var growFrom: String?
 
   @Option(
@@ -21,30 +21,32 @@ struct MoreTrainArguments: ParsableArguments {
     help: ArgumentHelp(
       "File for the frozen weights of a --pretrained transformer, shared by all models that name it, instead "
         + "of a copy in each; written if it does not exist. The model stores a relative path relative to its "
-        + "own folder.", valueName: "path"))
+        + "own folder.", valueName: "path"), completion: .file())
   var reference: String?
 
   @Option(
     help: ArgumentHelp(
       "Markdown to start the model card from, such as another model's README.md; text written by people is "
         + "kept. Default: the card at --output, or a new one.",
-      valueName: "path"))
+      valueName: "path"), completion: .file())
   var card: String?
 
   @Option(
     help: ArgumentHelp(
-      "Write a log as JSON Lines (the run, each epoch, the end); - for standard output.", valueName: "path"))
+      "Write a log as JSON Lines (the run, each epoch, the end); - for standard output.", valueName: "path"),
+    completion: .file())
   var jsonLog: String?
 
   @Option(
     help: ArgumentHelp(
-      "Write the figures of each epoch as CSV, as in --json-log; - for standard output.", valueName: "path"))
+      "Write the figures of each epoch as CSV, as in --json-log; - for standard output.", valueName: "path"),
+    completion: .file())
   var csvLog: String?
 
   @Option(
     help: ArgumentHelp(
       "Write metrics, gradients, and histograms of states and attention for TensorBoard.",
-      valueName: "folder"))
+      valueName: "folder"), completion: .directory)
   var tensorboard: String?
 
   @Option(

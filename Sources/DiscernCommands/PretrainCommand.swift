@@ -34,22 +34,25 @@ struct PretrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Texts: a file, a folder or an archive, labelled or not; may be repeated.", valueName: "path"))
+      "Texts: a file, a folder or an archive, labelled or not; may be repeated.", valueName: "path"),
+    completion: .file())
   var input: [String]
 
-  @Option(help: ArgumentHelp("Output folder; with --vectors-only an output file.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Output folder; with --vectors-only an output file.", valueName: "path"),
+    completion: .file())
   var output: String
 
   @Option(
     help: ArgumentHelp(
       "Vocabulary file; includes its tokenizer settings. Default: build one from the texts.",
-      valueName: "path"))
+      valueName: "path"), completion: .file())
   var vocab: String?
 
   @Option(
     help: ArgumentHelp(
       "Word vectors to start from: GloVe, word2vec or fastText, text or binary, also compressed; they set "
-        + "--embedding-dim.", valueName: "path"))
+        + "--embedding-dim.", valueName: "path"), completion: .file())
   var vectors: String?
 
   @Flag(

@@ -38,7 +38,8 @@ final class PretrainReporter {
   func stage(_ stage: PretrainingStage) {
     switch stage {
     case .vocabulary(let vocabulary, let wasGiven):
-      display.say("vocabulary: \(vocabulary.count.grouped) words" + (wasGiven ? "" : " built from the texts"))
+      display.say(
+        "vocabulary: \(vocabulary.wordCount.grouped) words" + (wasGiven ? "" : " built from the texts"))
     case .read(let report, let summary):
       corpus.report(report, part: "input")
       reportCuts(summary, hasNetwork: true, part: "input", quiet: corpus.quiet)

@@ -4,13 +4,14 @@ import ArgumentParser
 struct RunArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Write a log as JSON Lines (the run, each epoch, the end); - for standard output.", valueName: "path"))
+      "Write a log as JSON Lines (the run, each epoch, the end); - for standard output.", valueName: "path"),
+    completion: .file())
   var jsonLog: String?
 
   @Option(
     help: ArgumentHelp(
       "Checkpoint folder, kept after training. Default: OUTPUT.checkpoint, removed once all is saved.",
-      valueName: "folder"))
+      valueName: "folder"), completion: .directory)
   var checkpoint: String?
 
   @Flag(help: "Resume from the state in that folder, with the same data and options.")

@@ -10,7 +10,7 @@ struct SourceArguments: ParsableArguments {
     help: ArgumentHelp(
       "Unlabelled texts for --self-train, --teacher or --adversarial vat: one per line, or as --input-format "
         + "says.",
-      valueName: "path"))
+      valueName: "path"), completion: .file())
   var unlabelled: [String] = []
 
   @Option(
@@ -22,20 +22,20 @@ struct SourceArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Vocabulary file; includes its tokenizer settings. Default: build one from --train and --unlabelled.",
-      valueName: "path"))
+      valueName: "path"), completion: .file())
   var vocab: String?
 
   @Option(
     help: ArgumentHelp(
       "Start from a model of discern pretrain (vocabulary, tokenizer, word vectors, layers), or from the "
         + "folder of a pretrained BERT, MiniLM or DistilBERT, as downloaded.",
-      valueName: "folder"))
+      valueName: "folder"), completion: .directory)
   var pretrained: String?
 
   @Option(
     help: ArgumentHelp(
       "Distillation: a model of the same tasks and labels whose probabilities are learned too, also for the "
-        + "texts of --unlabelled.", valueName: "model"))
+        + "texts of --unlabelled.", valueName: "model"), completion: .file())
   var teacher: String?
 
   func validate() throws {

@@ -1,3 +1,4 @@
+import DiscernIO
 import DiscernModels
 import DiscernSystem
 

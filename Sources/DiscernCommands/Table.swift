@@ -73,16 +73,3 @@ struct Table {
     return parts.enumerated().map { ($0 == 0 ? head : space) + $1 }
   }
 }
-
-extension Int {
-  /// The number with commas between groups of three digits: 25000 as "25,000".
-  var grouped: String {
-    var digits = String(magnitude)
-    var result = ""
-    while digits.count > 3 {
-      result = "," + digits.suffix(3) + result
-      digits.removeLast(3)
-    }
-    return (self < 0 ? "-" : "") + digits + result
-  }
-}

@@ -35,10 +35,13 @@ struct TokenizeCommand: ParsableCommand {
   var files: [String] = []
 
   @Option(
-    help: ArgumentHelp("Tokenize as this model does, and mark unknown words.", valueName: "folder"))
+    help: ArgumentHelp("Tokenize as this model does, and mark unknown words.", valueName: "folder"),
+    completion: .directory)
   var model: String?
 
-  @Option(help: ArgumentHelp("Mark words that are not in this vocabulary file.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Mark words that are not in this vocabulary file.", valueName: "path"),
+    completion: .file())
   var vocab: String?
 
   @Option(help: "Output format.")

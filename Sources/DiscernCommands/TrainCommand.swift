@@ -27,23 +27,25 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Labelled texts: a file, a folder or an archive; may be repeated.", valueName: "path"))
+      "Labelled texts: a file, a folder or an archive; may be repeated.", valueName: "path"),
+    completion: .file())
   var train: [String] = []
 
   @Option(
-    help: ArgumentHelp("Output folder for the model and its card, README.md.", valueName: "folder"))
+    help: ArgumentHelp("Output folder for the model and its card, README.md.", valueName: "folder"),
+    completion: .directory)
   var output: String?
 
   @Option(
     help: ArgumentHelp(
       "Labelled development texts; may be repeated. Default: hold out a part of --train.",
-      valueName: "path"))
+      valueName: "path"), completion: .file())
   var dev: [String] = []
 
   @Option(
     help: ArgumentHelp(
       "Pretrained word vectors: GloVe, word2vec or fastText, text or binary, also compressed.",
-      valueName: "path"))
+      valueName: "path"), completion: .file())
   var vectors: String?
 
   @OptionGroup var tasks: TaskArguments

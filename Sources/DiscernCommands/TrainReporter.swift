@@ -52,7 +52,8 @@ final class TrainReporter {
     switch stage {
     case .vocabulary(let vocabulary, let wasGiven):
       say(
-        "vocabulary: \(vocabulary.count.grouped) words" + (wasGiven ? "" : " built from the training texts"))
+        "vocabulary: \(vocabulary.wordCount.grouped) words"
+          + (wasGiven ? "" : " built from the training texts"))
     case .transformer(let shape, let pieces):
       say(
         "transformer: \(shape.layerCount.counted("layer")) of \(shape.hiddenSize) features, "

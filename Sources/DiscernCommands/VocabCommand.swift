@@ -22,10 +22,12 @@ struct VocabCommand: ParsableCommand {
           discern vocab build --input reviews.tsv --output vocabulary.txt
         """)
 
-    @Option(parsing: .upToNextOption, help: "Texts: files, folders or archives, labelled or not.")
+    @Option(
+      parsing: .upToNextOption, help: "Texts: files, folders or archives, labelled or not.",
+      completion: .file())
     var input: [String]
 
-    @Option(help: "Output file; - for standard output.")
+    @Option(help: "Output file; - for standard output.", completion: .file())
     var output: String
 
     @Option(help: "Maximum vocabulary size, including <pad> and <unk>.")
@@ -67,7 +69,7 @@ struct VocabCommand: ParsableCommand {
         Console.line(
           String(
             format: "%@: %@ of %@ distinct words, which cover %.2f %% of %@ tokens", target.name,
-            vocabulary.count.grouped, counts.builder.distinctCount.grouped,
+            vocabulary.wordCount.grouped, counts.builder.distinctCount.grouped,
             total > 0 ? 100 * Double(total - unknown) / Double(total) : 100, total.grouped))
       }
     }

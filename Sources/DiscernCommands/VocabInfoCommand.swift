@@ -1,5 +1,6 @@
 import ArgumentParser
 import DiscernCorpus
+import DiscernIO
 import DiscernSystem
 import DiscernText
 import DiscernVocabulary
@@ -18,10 +19,12 @@ extension VocabCommand {
     @Argument(help: "Vocabulary file.")
     var file: String
 
-    @Option(help: "Texts whose coverage to measure; may be repeated.")
+    @Option(help: "Texts whose coverage to measure; may be repeated.", completion: .file())
     var corpus: [String] = []
 
-    @Option(help: "Word vectors: GloVe, word2vec or fastText, text or binary, also compressed.")
+    @Option(
+      help: "Word vectors: GloVe, word2vec or fastText, text or binary, also compressed.", completion: .file()
+    )
     var vectors: String?
 
     @Option(help: "Number of words to list.")

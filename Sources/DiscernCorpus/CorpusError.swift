@@ -18,6 +18,8 @@ public enum CorpusError: Equatable, KnownFailure {
   case notUTF8(path: String, likely: TextEncoding?)
   /// An input that cannot be read in this format.
   case unsupported(path: String, format: InputFormat, reason: String)
+  /// A table or JSON, where the column or key of the texts must be named.
+  case unnamedColumn(path: String, format: InputFormat)
   /// A folder or archive without one subfolder for each label.
   case notAFolderOfLabels(path: String, reason: String)
   /// An input lacks the part that was requested.
@@ -80,6 +82,9 @@ public enum CorpusError: Equatable, KnownFailure {
       return "\(path): is not UTF-8; " + (mend ?? "--encoding NAME reads other encodings")
     case .unsupported(let path, let format, let reason):
       return "\(path): cannot be read as “\(format.rawValue)”: \(reason)"
+    case .unnamedColumn(let path, let format):
+      return "\(path): seems to be “\(format.rawValue)”: name the \(format == .jsonl ? "key" : "column") of the "
+        + "texts (--text-column), or take every line as a text (--input-format lines)"
     case .notAFolderOfLabels(let path, let reason):
       return "\(path): \(reason); expected a folder with one subfolder for each label"
     case .partMissing(let path, let part):

@@ -44,8 +44,12 @@ public struct CorpusOptions: Sendable {
   package var answersAtOnce = false
   /// Whether a file that is not JSON by name or content is a table.
   package var expectsTable = false
+  /// Whether lines are only read from files that are not tables or JSON by their name or content.
+  package var refusesTables = false
   /// Columns or keys whose values are passed on with the texts.
   package var keptColumns: [ColumnSelector] = []
+  /// Whether a JSON object must have strings at these keys.
+  package var needsKept = false
 
   /// Everything is recognised automatically.
   public init() {}

@@ -245,6 +245,7 @@ package final class CorpusReader {
         return nil
       }
       keys.kept = options.keptColumns.map(\.description)
+      keys.needsKept = options.needsKept
       let notes = notes + (frames.layout == .lines ? [] : ["objects span several lines"])
       return opened(
         input, format: format, nil, keys.text, keys.labels.map(\.name),

@@ -48,6 +48,9 @@ public struct Vocabulary: Sendable, Equatable {
   /// The number of ids, the two special ones included.
   @inlinable public var count: Int { words.count &+ 2 }
 
+  /// The number of words, without the two special ones.
+  public var wordCount: Int { words.count }
+
   /// The id of a token given as UTF-8, `unknownID` if it is not in the vocabulary. Allocates nothing.
   @inlinable public func id(of bytes: UnsafeBufferPointer<UInt8>) -> Int32 {
     let index = words.find(bytes)

@@ -16,7 +16,7 @@ private func weights(_ model: String, _ folder: String) throws -> Data {
       "data", "pack", "--train", texts, "--dev", reviews + "/test.tsv", "--output", "shards",
       folder: folder)
     #expect(packed.status == 0 && packed.output.isEmpty, "\(packed.errors)")
-    #expect(packed.errors.contains("shards: 3089 texts for training ("))
+    #expect(packed.errors.contains("shards: 3,089 texts for training ("))
     let one = try CommandRun(
       arguments: ["train", "--train", "shards", "--output", "one"] + tiny, folder: folder)
     #expect(one.status == 0, "\(one.errors)")

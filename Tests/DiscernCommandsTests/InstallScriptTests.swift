@@ -62,6 +62,32 @@ private func run(_ script: String) throws {
     """)
 }
 
+/// Options whose values are files or folders.
+@Test func shellsCompletePaths() throws {
+  try withTemporaryFolder { folder in
+    let run = try CommandRun("--experimental-dump-help", folder: folder)
+    let root = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    var count = 0
+    func check(_ command: [String: Any]) {
+      for argument in command["arguments"] as? [[String: Any]] ?? [] {
+        let names = (argument["names"] as? [[String: Any]] ?? []).compactMap { $0["name"] as? String }
+        let isPath =
+          ["path", "file", "folder"].contains(argument["valueName"] as? String)
+          || !Set(names).isDisjoint(with: ["train", "dev", "data", "input", "vectors", "vocab", "corpus"])
+        guard isPath, argument["kind"] as? String == "option", argument["shouldDisplay"] as? Bool == true
+        else {
+          continue
+        }
+        #expect(argument["completionKind"] != nil, "\(command["commandName"] ?? "") \(names)")
+        count += 1
+      }
+      for child in command["subcommands"] as? [[String: Any]] ?? [] { check(child) }
+    }
+    check(try #require(root["command"] as? [String: Any]))
+    #expect(count > 80)
+  }
+}
+
 /// The shells' own suggestions, as seen by a person who presses Tab.
 @Test func shellsCompleteCommandsAndFlags() throws {
   try run(

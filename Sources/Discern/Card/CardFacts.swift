@@ -114,16 +114,16 @@ struct CardFacts {
       rows.append(
         (
           "parameters of networks",
-          networks.count > 1 ? "\(networks.count) × \(network.parameterCount)" : "\(network.parameterCount)"
+          (networks.count > 1 ? "\(networks.count) × " : "") + network.parameterCount.grouped
         ))
     }
     if let network = classifier.model.companions.first {
       let count = classifier.model.companions.count
       rows.append(
-        ("parameters of word-based networks", (count > 1 ? "\(count) × " : "") + "\(network.parameterCount)"))
+        ("parameters of word-based networks", (count > 1 ? "\(count) × " : "") + network.parameterCount.grouped))
     }
-    if let ngrams = classifier.model.ngrams { rows.append(("n-grams", "\(ngrams.vocabulary.count)")) }
-    rows.append(("size", "\(content.bytes) bytes, without this card"))
+    if let ngrams = classifier.model.ngrams { rows.append(("n-grams", ngrams.vocabulary.count.grouped)) }
+    rows.append(("size", "\(content.bytes.grouped) bytes, without this card"))
     rows.append(("arithmetic", arithmetic))
     let tokenizer = classifier.encoder.tokenizer.configuration
     rows.append(("words", "ICU \(tokenizer.icuVersion), locale \(CardText.markdown(tokenizer.locale))"))

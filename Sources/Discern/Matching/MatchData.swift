@@ -46,6 +46,7 @@ public struct MatchData: Sendable {
       if options.textColumn == nil { unnamed.append("--text-column") }
       if column == nil { unnamed.append("--pair-column") }
       options.keptColumns = [column ?? .number(2)]
+      options.needsKept = true
       options.textColumn = options.textColumn ?? .number(1)
     }
     unnamedColumns = unnamed

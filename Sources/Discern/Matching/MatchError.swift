@@ -12,8 +12,8 @@ public enum MatchError: KnownFailure {
   case tooFew(part: String, count: Int, needed: Int)
   /// A row has no second text.
   case noPartner(RecordLocation, column: String)
-  /// A table has more than two columns, and those of the pairs are not named.
-  case unnamedColumns(path: String, columns: Int, flags: [String])
+  /// A table has more than two columns, or JSON has keys (nil), and those of the pairs are not named.
+  case unnamedColumns(path: String, columns: Int?, flags: [String])
   /// The two texts of every pair are the same, since one column was chosen for both.
   case samePairs(rows: Int)
   /// A file of vectors does not have one row for each text.
@@ -40,8 +40,8 @@ public enum MatchError: KnownFailure {
       "\(location): there is no text in the column or key \(DisplayText.escaped(column)) (--pair-column); "
         + "--on-error skip leaves such rows out"
     case .unnamedColumns(let path, let columns, let flags):
-      "\(path) has \(columns.counted("column")), of which two are the texts and their matches: name "
-        + (flags.count > 1 ? "both" : "the other one too") + " (\(flags.joined(separator: ", ")))"
+      "\(path) has \(columns?.counted("column") ?? "keys"), of which two are the texts and their matches: "
+        + "name " + (flags.count > 1 ? "both" : "the other one too") + " (\(flags.joined(separator: ", ")))"
     case .samePairs(let rows):
       "both texts of each of the \(rows.counted("pair")) are the same: the texts and their matches are in "
         + "two columns; name both (--text-column, --pair-column)"

@@ -21,6 +21,8 @@ public struct MatchRecord: Codable, Sendable {
   public internal(set) var temperature = 0.0
   /// The columns or keys of the training texts.
   public internal(set) var columns: TableColumns?
+  /// For pairs: the column or key of the second texts, if it was named.
+  public internal(set) var pairColumn: ColumnSelector?
   /// The epochs, in order.
   public internal(set) var epochs: [EpochSummary] = []
   /// Why training ended.
@@ -42,6 +44,7 @@ public struct MatchRecord: Codable, Sendable {
     scores = try container.decodeIfPresent(RetrievalScores.self, forKey: .scores)
     try container.read(.temperature, into: &temperature)
     columns = try container.decodeIfPresent(TableColumns.self, forKey: .columns)
+    pairColumn = try container.decodeIfPresent(ColumnSelector.self, forKey: .pairColumn)
     try container.read(.epochs, into: &epochs)
     try container.read(.outcome, into: &outcome)
     try container.read(.kernels, into: &kernels)

@@ -30,7 +30,7 @@ struct MatchRows {
     var numbers: [String: Int32] = [:]
     let reader = CorpusReader(corpus)
     var inputCount = 0
-    while let record = try Self.next(reader) {
+    while let record = try Self.next(reader, data) {
       let inputs = reader.report.inputs
       if inputs.count > inputCount { try Self.requireNames(inputs[inputCount...], data) }
       inputCount = inputs.count
@@ -79,9 +79,15 @@ struct MatchRows {
     }
   }
 
-  private static func next(_ reader: CorpusReader) throws(DiscernError) -> Record? {
+  private static func next(_ reader: CorpusReader, _ data: MatchData) throws(DiscernError) -> Record? {
     do throws(CorpusError) { return try reader.next() } catch {
       if case .input(.interrupted) = error { throw .interrupted }
+      // A number in place of a name that was not given.
+      if case .badRow(_, .missingKey) = error, !data.unnamedColumns.isEmpty,
+        let path = reader.report.inputs.last?.path
+      {
+        throw .match(.unnamedColumns(path: path, columns: nil, flags: data.unnamedColumns))
+      }
       throw .corpus(error)
     }
   }

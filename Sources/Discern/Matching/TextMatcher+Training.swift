@@ -83,6 +83,7 @@ extension TextMatcher {
     record.examples = data.kind.name
     record.data = summary.asSaved
     record.columns = rows.reading?.inputs.first?.columns
+    if case .pairs(let column) = data.kind { record.pairColumn = column }
     record.trainingTextCount = learned
     record.heldOutTextCount = heldOut.count
     record.scores = MatchVectors(heldOut, trained.model.matcher, compute).scores(heldOut, compute)

@@ -25,10 +25,11 @@ public struct SequencePairs: Sendable {
     contentsOf paths: [String], options: CorpusOptions = CorpusOptions(),
     isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) {
-    let areNamed = options.textColumn != nil && options.labelColumn != nil
+    let unnamed = options.textColumn == nil ? "text" : options.labelColumn == nil ? "label" : nil
     var options = options
     options.needsLabels = false
     options.keptColumns = [options.labelColumn ?? ColumnSelector("2")]
+    options.needsKept = true
     options.labelColumn = nil
     options.textColumn = options.textColumn ?? ColumnSelector("1")
     options.expectsTable = true
@@ -40,15 +41,23 @@ public struct SequencePairs: Sendable {
     options.readsOnce = true
     reading = try wrapping(DiscernError.corpus) { [options] () throws(CorpusError) in
       let reader = CorpusReader(try Corpus(paths: paths, options: options))
-      while let record = try reader.next() {
+      while let record = try Self.next(reader, unnamed) {
         if isInterrupted() { throw .input(.interrupted) }
         let target = reader.kept.first.flatMap(\.self)?.text ?? ""
         append(String(decoding: record.text, as: UTF8.self), target)
       }
       return reader.report
     }
-    for input in areNamed ? [] : reading?.inputs ?? [] {
+    for input in unnamed == nil ? [] : reading?.inputs ?? [] {
       if let count = input.columns?.count, count > 2 { wideTables.append((input.path, count)) }
+    }
+  }
+
+  /// - Parameter unnamed: the role whose key was not named.
+  private static func next(_ reader: CorpusReader, _ unnamed: String?) throws(CorpusError) -> Record? {
+    do throws(CorpusError) { return try reader.next() } catch {
+      guard let unnamed, case .badRow(let location, .missingKey(_, let available)) = error else { throw error }
+      throw .undecidedColumn(path: location.path, role: unnamed, available: available)
     }
   }
 

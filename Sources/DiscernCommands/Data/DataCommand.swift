@@ -23,13 +23,13 @@ struct DataCommand: ParsableCommand {
           discern data check --train aclImdb --json
         """)
 
-    @Option(help: "Labelled texts: a file, a folder or an archive; may be repeated.")
+    @Option(help: "Labelled texts: a file, a folder or an archive; may be repeated.", completion: .file())
     var train: [String]
 
-    @Option(help: "Labelled development texts; may be repeated.")
+    @Option(help: "Labelled development texts; may be repeated.", completion: .file())
     var dev: [String] = []
 
-    @Option(help: "Labelled test texts; may be repeated.")
+    @Option(help: "Labelled test texts; may be repeated.", completion: .file())
     var test: [String] = []
 
     @Option(

@@ -24,20 +24,21 @@ extension DataCommand {
           discern train --train shards --output model
         """)
 
-    @Option(help: "Labelled texts: a file, a folder or an archive; may be repeated.")
+    @Option(help: "Labelled texts: a file, a folder or an archive; may be repeated.", completion: .file())
     var train: [String]
 
-    @Option(help: ArgumentHelp("Output folder.", valueName: "folder"))
+    @Option(help: ArgumentHelp("Output folder.", valueName: "folder"), completion: .directory)
     var output: String
 
     @Option(
-      help: "Labelled development texts; may be repeated. Default: hold out a part of --train.")
+      help: "Labelled development texts; may be repeated. Default: hold out a part of --train.",
+      completion: .file())
     var dev: [String] = []
 
     @Option(
       help: ArgumentHelp(
         "Vocabulary file; includes its tokenizer settings. Default: build one from --train.",
-        valueName: "path"))
+        valueName: "path"), completion: .file())
     var vocab: String?
 
     @Option(

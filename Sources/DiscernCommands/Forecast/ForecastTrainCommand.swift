@@ -30,7 +30,7 @@ struct ForecastTrainCommand: ParsableCommand {
 
   @OptionGroup(title: "Table") var series: SeriesArguments
 
-  @Option(help: ArgumentHelp("Output folder of the model.", valueName: "folder"))
+  @Option(help: ArgumentHelp("Output folder of the model.", valueName: "folder"), completion: .directory)
   var output: String?
 
   @Option(

@@ -12,7 +12,7 @@ struct SeriesArguments: ParsableArguments {
     help: ArgumentHelp(
       "Table with a row per time step, oldest first, and a column per quantity: CSV, TSV or similar, also "
         + "compressed; - for standard input; HDF5 if discern was built with it.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var data: String
 
   @Option(

@@ -34,7 +34,9 @@ struct CompareCommand: ParsableCommand {
   @Argument(help: "Two or more models (folders, or files made by discern pack) or training logs.")
   var models: [String]
 
-  @Option(help: "Labelled texts to evaluate on: a file, a folder or an archive; may be repeated.")
+  @Option(
+    help: "Labelled texts to evaluate on: a file, a folder or an archive; may be repeated.",
+    completion: .file())
   var data: [String] = []
 
   @OptionGroup var selection: MeasuredPart
@@ -44,7 +46,8 @@ struct CompareCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Write all texts that the models label differently to this file, as JSON Lines.", valueName: "path"))
+      "Write all texts that the models label differently to this file, as JSON Lines.", valueName: "path"),
+    completion: .file())
   var differences: String?
 
   @Flag(help: "Print JSON.")

@@ -45,7 +45,9 @@ struct ExplainCommand: ParsableCommand {
   @Argument(help: "Model folder, or a file made by discern pack.")
   var model: String
 
-  @Option(help: "Texts: a file, a folder or an archive; may be repeated. Default: standard input.")
+  @Option(
+    help: "Texts: a file, a folder or an archive; may be repeated. Default: standard input.",
+    completion: .file())
   var data: [String] = []
 
   @Option(help: "Attribution method.")
@@ -57,7 +59,9 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "Task to explain. Default: all.")
   var task: String?
 
-  @Option(help: ArgumentHelp("Write an HTML page with all explanations to this file.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Write an HTML page with all explanations to this file.", valueName: "path"),
+    completion: .file())
   var html: String?
 
   @Flag(help: "Print JSON Lines.")
@@ -66,7 +70,9 @@ struct ExplainCommand: ParsableCommand {
   @Flag(help: "Show the words that count most for and against each label over all texts.")
   var summary = false
 
-  @Option(help: ArgumentHelp("With --summary: also write all explanations to this file.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("With --summary: also write all explanations to this file.", valueName: "path"),
+    completion: .file())
   var maps: String?
 
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments

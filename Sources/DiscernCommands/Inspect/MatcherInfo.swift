@@ -42,8 +42,9 @@ struct MatcherInfo: InspectedFolder {
       ("right tower", right), ("vectors", configuration.vectorSize.counted("number")),
       (
         "vocabulary",
-        "\(configuration.vocabularySize.grouped) "
-          + (configuration.encoder.transformer == nil ? "words" : "word pieces")
+        configuration.encoder.transformer == nil
+          ? "\((configuration.vocabularySize - 2).grouped) words"
+          : "\(configuration.vocabularySize.grouped) word pieces"
       ),
       ("length limit", maximumTokens?.counted("token") ?? "none"),
       ("temperature", String(format: "%.4f", training.temperature)), ("kernels", training.kernels),

@@ -34,7 +34,7 @@ struct PretrainedInfo: InspectedFolder {
         "\(network.layerCount.counted("layer")) of \(network.cell.rawValue), \(network.hiddenSize) units"
           + (network.isBidirectional ? ", bidirectional" : "")
       ),
-      ("vocabulary", "\(words.grouped) words"),
+      ("vocabulary", "\((words - 2).grouped) words"),
       (
         "next words",
         tellsNextWords ? "for discern generate" : "not stored, so that discern generate cannot use it"

@@ -35,14 +35,16 @@ struct ReportCommand: ParsableCommand {
 
   @OptionGroup var measuring: MeasuredArguments
 
-  @Option(help: "Output file (HTML).")
+  @Option(help: "Output file (HTML).", completion: .file())
   var output: String
 
-  @Option(help: "Log of a training run, as written by train --json-log; may be repeated.")
+  @Option(
+    help: "Log of a training run, as written by train --json-log; may be repeated.", completion: .file())
   var log: [String] = []
 
   @Option(
-    help: "Training texts of the model, in which to look for copies of the test texts; may be repeated.")
+    help: "Training texts of the model, in which to look for copies of the test texts; may be repeated.",
+    completion: .file())
   var train: [String] = []
 
   @Option(help: "Seed of the bootstrap resampling for the intervals.")

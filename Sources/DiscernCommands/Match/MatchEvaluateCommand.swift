@@ -25,10 +25,13 @@ struct MatchEvaluateCommand: ParsableCommand {
   @Argument(help: "Matcher folder.", completion: .directory)
   var model: String
 
-  @Option(help: ArgumentHelp("Texts to evaluate on; may be repeated.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Texts to evaluate on; may be repeated.", valueName: "path"), completion: .file())
   var data: [String]
 
-  @Option(help: ArgumentHelp("With labels: texts to search in; may be repeated.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("With labels: texts to search in; may be repeated.", valueName: "path"),
+    completion: .file())
   var candidates: [String] = []
 
   @Option(
@@ -73,20 +76,24 @@ struct MatchEvaluateCommand: ParsableCommand {
       let matcher = try TextMatcher(contentsOf: model, compute: computing.compute())
       warnAboutICU(of: matcher)
       let wasByLabel = matcher.record.examples == "labels" && pairColumn == nil
-      let kind: MatchData.Kind =
-        if let path = features.features {
-          .vectors(path: path, tensor: features.tensor)
-        } else if corpus.labelColumn != nil || wasByLabel {
-          .labels
-        } else {
-          .pairs(column: pairColumn.map { ColumnSelector($0) })
-        }
       var options = features.features == nil ? corpus.options(needsLabels: false) : corpus.textOptions()
+      let kind: MatchData.Kind
+      if let path = features.features {
+        kind = .vectors(path: path, tensor: features.tensor)
+      } else if corpus.labelColumn != nil || wasByLabel {
+        kind = .labels
+      } else if pairColumn == nil, corpus.textColumn == nil, let pair = matcher.record.pairColumn {
+        // Both were named in training.
+        options.textColumn = matcher.record.columns?.text
+        kind = .pairs(column: pair)
+      } else {
+        kind = .pairs(column: pairColumn.map { ColumnSelector($0) })
+      }
       if kind == .labels { options.trainedColumns = matcher.record.columns }
       let scores = try matcher.evaluate(
         try MatchData(paths: data, kind, options: options),
-        candidates: candidates.isEmpty ? nil : try MatchData(paths: candidates, kind, options: options),
-        onStage: note)
+        candidates: candidates.isEmpty ? nil : try MatchData(paths: candidates, kind, options: options)
+      ) { note($0, hasLabels: kind == .labels) }
       let figures = Figures(scores)
       let output = Output.standard()
       if json {
@@ -104,9 +111,9 @@ struct MatchEvaluateCommand: ParsableCommand {
     }
   }
 
-  private func note(_ stage: MatchStage) {
+  private func note(_ stage: MatchStage, hasLabels: Bool) {
     switch stage {
-    case .read(let report, _, let part): corpus.report(report, part: part)
+    case .read(let report, _, let part): corpus.report(report, part: part, hasLabels: hasLabels)
     case .withoutPartner(let count, let part):
       Console.warning(
         "\(part): \(count.counted("text")) without a match are left out of the figures")

@@ -25,7 +25,7 @@ struct MatchIndexCommand: ParsableCommand {
   @Argument(help: "File of texts to index; - for standard input.", completion: .file())
   var file: String?
 
-  @Option(help: ArgumentHelp("Output file.", valueName: "path"))
+  @Option(help: ArgumentHelp("Output file.", valueName: "path"), completion: .file())
   var output: String
 
   @OptionGroup(title: "Vectors") var features: MatchFeatureArguments
@@ -70,7 +70,9 @@ func warnAboutICU(of matcher: TextMatcher) {
 
 /// Options for vectors instead of texts.
 struct MatchFeatureArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("Vectors instead of texts: .npy or .safetensors.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Vectors instead of texts: .npy or .safetensors.", valueName: "path"),
+    completion: .file())
   var features: String?
 
   @Option(

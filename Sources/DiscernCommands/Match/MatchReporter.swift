@@ -31,10 +31,11 @@ final class MatchReporter {
   func stage(_ stage: MatchStage) {
     switch stage {
     case .read(let report, let summary, let part):
-      corpus.report(report, part: part)
+      corpus.report(report, part: part, hasLabels: corpus.labelColumn != nil)
       reportCuts(summary, hasNetwork: true, part: part, quiet: corpus.quiet)
     case .vocabulary(let vocabulary, let wasGiven):
-      display.say("vocabulary: \(vocabulary.count.grouped) words" + (wasGiven ? "" : " built from the texts"))
+      display.say(
+        "vocabulary: \(vocabulary.wordCount.grouped) words" + (wasGiven ? "" : " built from the texts"))
     case .transformer(let configuration):
       display.say(
         "pretrained: a transformer of \(configuration.layerCount.counted("layer")), which stays as it is; "

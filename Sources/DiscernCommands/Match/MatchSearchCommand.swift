@@ -35,13 +35,13 @@ struct MatchSearchCommand: ParsableCommand {
   @Argument(help: "Files to read; - is standard input, the default.", completion: .file())
   var files: [String] = []
 
-  @Option(help: ArgumentHelp("Index built with this model.", valueName: "path"))
+  @Option(help: ArgumentHelp("Index built with this model.", valueName: "path"), completion: .file())
   var index: String?
 
   @Option(
     help: ArgumentHelp(
       "Texts to search in, one per line, or as --input-format says.",
-      valueName: "path"))
+      valueName: "path"), completion: .file())
   var candidates: String?
 
   @Option(name: .shortAndLong, help: "Maximum number of matches per text.")

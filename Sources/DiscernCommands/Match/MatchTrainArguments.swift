@@ -22,7 +22,8 @@ struct MatchNetworkArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Start from a model of discern pretrain (vocabulary, tokenizer, word vectors, layers), or project the "
-        + "vectors of a BERT, MiniLM or DistilBERT model, which stays frozen.", valueName: "folder"))
+        + "vectors of a BERT, MiniLM or DistilBERT model, which stays frozen.", valueName: "folder"),
+    completion: .directory)
   var pretrained: String?
 
   @Option(help: "Maximum vocabulary size, including <pad> and <unk>. Default: \(defaults.vocabularySize).")

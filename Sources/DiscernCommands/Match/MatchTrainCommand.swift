@@ -31,13 +31,15 @@ struct MatchTrainCommand: ParsableCommand {
         discern match train --train texts.txt --features images.npy --output m
       """)
 
-  @Option(help: ArgumentHelp("Training texts; may be repeated.", valueName: "path"))
+  @Option(help: ArgumentHelp("Training texts; may be repeated.", valueName: "path"), completion: .file())
   var train: [String]
 
-  @Option(help: ArgumentHelp("Development texts. Default: hold out a part of --train.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Development texts. Default: hold out a part of --train.", valueName: "path"),
+    completion: .file())
   var dev: [String] = []
 
-  @Option(help: ArgumentHelp("Output folder.", valueName: "path"))
+  @Option(help: ArgumentHelp("Output folder.", valueName: "path"), completion: .file())
   var output: String
 
   @Option(
@@ -49,10 +51,11 @@ struct MatchTrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Vectors that match the texts, row by row: .npy or .safetensors.", valueName: "path"))
+      "Vectors that match the texts, row by row: .npy or .safetensors.", valueName: "path"),
+    completion: .file())
   var features: String?
 
-  @Option(help: ArgumentHelp("The same for --dev.", valueName: "path"))
+  @Option(help: ArgumentHelp("The same for --dev.", valueName: "path"), completion: .file())
   var devFeatures: String?
 
   @Option(

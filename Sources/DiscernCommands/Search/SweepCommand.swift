@@ -39,19 +39,20 @@ struct SweepCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Labelled texts: a file, a folder or an archive; may be repeated.", valueName: "path"))
+      "Labelled texts: a file, a folder or an archive; may be repeated.", valueName: "path"),
+    completion: .file())
   var train: [String]
 
   @Option(
     help: ArgumentHelp(
       "Output folder; give that of an interrupted search to continue it.",
-      valueName: "folder"))
+      valueName: "folder"), completion: .directory)
   var output: String
 
   @Option(
     help: ArgumentHelp(
       "Labelled development texts; may be repeated. Default: hold out a part of --train.",
-      valueName: "path"))
+      valueName: "path"), completion: .file())
   var dev: [String] = []
 
   @Option(help: ArgumentHelp("Number of trials, including duplicates.", valueName: "number"))
@@ -64,7 +65,8 @@ struct SweepCommand: ParsableCommand {
 
   @Option(help: "Seed for the trials' settings.") var searchSeed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("Word vectors to begin from, as for train.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Word vectors to begin from, as for train.", valueName: "path"), completion: .file())
   var vectors: String?
 
   @OptionGroup var sources: SourceArguments

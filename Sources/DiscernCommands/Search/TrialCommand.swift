@@ -12,7 +12,7 @@ struct TrialCommand: ParsableCommand {
     commandName: "search-trial", abstract: "Train a trial of a search (internal).",
     shouldDisplay: false)
 
-  @Option(help: "Folder of the trial.") var folder: String
+  @Option(help: "Folder of the trial.", completion: .directory) var folder: String
   @Option(help: "Its number.") var number: Int
   @Option(help: "The rung.") var rung: Int
   @Option(help: "Number of the additional seed; 0: none.") var repetition: Int

@@ -24,7 +24,7 @@ struct Seq2SeqEvaluateCommand: ParsableCommand {
   @Argument(help: "Model folder.", completion: .directory)
   var model: String
 
-  @Option(help: ArgumentHelp("Table of pairs; may be repeated.", valueName: "path"))
+  @Option(help: ArgumentHelp("Table of pairs; may be repeated.", valueName: "path"), completion: .file())
   var data: [String]
 
   @OptionGroup var searching: SequenceDecodingArguments
@@ -54,7 +54,7 @@ struct Seq2SeqEvaluateCommand: ParsableCommand {
       let decoding = try searching.decoding()
       let model = try SequenceModel(contentsOf: model).noting()
       let pairs = try SequencePairs(contentsOf: data, options: corpus.options(needsLabels: false))
-      if let reading = pairs.reading { corpus.report(reading, part: "data") }
+      if let reading = pairs.reading { corpus.report(reading, part: "data", hasLabels: false) }
       pairs.warnAboutColumns()
       let report = try model.evaluate(on: pairs, decoding, compute: computing.compute())
       let output = Output.standard()

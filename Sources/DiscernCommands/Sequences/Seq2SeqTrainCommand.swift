@@ -26,13 +26,14 @@ struct Seq2SeqTrainCommand: ParsableCommand {
         discern seq2seq train --train pairs.tsv --network transformer --output model
       """)
 
-  @Option(help: ArgumentHelp("Table of training pairs; may be repeated.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp("Table of training pairs; may be repeated.", valueName: "path"), completion: .file())
   var train: [String]
 
-  @Option(help: ArgumentHelp("Table of development pairs.", valueName: "path"))
+  @Option(help: ArgumentHelp("Table of development pairs.", valueName: "path"), completion: .file())
   var dev: [String] = []
 
-  @Option(help: ArgumentHelp("Model folder.", valueName: "path"))
+  @Option(help: ArgumentHelp("Model folder.", valueName: "path"), completion: .file())
   var output: String
 
   @OptionGroup(title: "Network") var network: SequenceNetworkArguments
@@ -82,7 +83,7 @@ struct Seq2SeqTrainCommand: ParsableCommand {
     let pairs = try SequencePairs(
       contentsOf: paths, options: corpus.options(needsLabels: false),
       isInterrupted: { interruption.isRequested })
-    if let reading = pairs.reading { corpus.report(reading, part: part) }
+    if let reading = pairs.reading { corpus.report(reading, part: part, hasLabels: false) }
     pairs.warnAboutColumns()
     return pairs
   }

@@ -34,7 +34,8 @@ struct ExportONNXCommand: ParsableCommand {
   @Argument(help: "Model folder, or a file made by discern pack.")
   var model: String
 
-  @Option(name: .shortAndLong, help: "Output folder; an earlier export there is replaced.")
+  @Option(
+    name: .shortAndLong, help: "Output folder; an earlier export there is replaced.", completion: .file())
   var output: String
 
   @Option(

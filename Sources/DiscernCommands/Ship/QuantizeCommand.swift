@@ -30,19 +30,19 @@ struct QuantizeCommand: ParsableCommand {
   @Argument(help: "Model folder, or a file made by discern pack.")
   var model: String
 
-  @Option(name: .shortAndLong, help: "Output folder of the quantised model.")
+  @Option(name: .shortAndLong, help: "Output folder of the quantised model.", completion: .file())
   var output: String
 
   @Option(
     help: ArgumentHelp(
       "File for the frozen weights of a pretrained transformer, quantised too, instead of a copy in the "
-        + "model: as for discern train.", valueName: "path"))
+        + "model: as for discern train.", valueName: "path"), completion: .file())
   var reference: String?
 
   @Option(help: "Format of the weights.")
   var weights: WeightPrecision = .int8
 
-  @Option(help: "Labelled texts to evaluate both models on; may be repeated.")
+  @Option(help: "Labelled texts to evaluate both models on; may be repeated.", completion: .file())
   var data: [String] = []
 
   @Option(help: "Maximum drop of a task's accuracy on --data, as a fraction.")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DiscernBundle
+import DiscernIO
 
 struct UnpackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -16,6 +16,10 @@ struct FormatGuess {
     let asked = options.format == .automatic ? Self.byName(name) : options.format
     var table = asked == .csv || asked == .tsv ? asked : nil
     if options.format == .automatic, options.separator != nil, asked == nil { table = .csv }
+    if options.refusesTables, asked == .lines {
+      let found = Self.byName(name) ?? (name == "-" ? nil : Self.byContent(head, isWhole: isWhole))
+      if let found, found != .fasttext { throw .unnamedColumn(path: input.path, format: found) }
+    }
     if let asked, table == nil {
       format = asked
       return
@@ -28,6 +32,7 @@ struct FormatGuess {
       }
       if options.expectsTable { table = .tsv }
     }
+    if table == nil { table = Self.trainedFormat(head, options) }
     form = try TableGuess(input.path, head, isWhole: isWhole, named: table, options: options).form()
     format = form?.format ?? .lines
   }
@@ -43,6 +48,22 @@ struct FormatGuess {
     case "jsonl", "ndjson", "jsonlines", "json": return .jsonl
     default: return nil
     }
+  }
+
+  /// The format of the model's own table, if the first line has as many columns and names the text's as that
+  /// has: a few rows show little else.
+  private static func trainedFormat(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ options: CorpusOptions
+  ) -> InputFormat? {
+    guard options.format == .automatic, options.separator == nil, let trained = options.trainedColumns,
+      let separator = trained.separator, case .name(let name) = trained.text
+    else { return nil }
+    let fields = bytes.prefix { $0 != 0x0A && $0 != 0x0D }.split(
+      separator: separator.byte, omittingEmptySubsequences: false)
+    guard fields.count == trained.count, fields.contains(where: { $0.elementsEqual(name.utf8) }) else {
+      return nil
+    }
+    return separator == .tab ? .tsv : .csv
   }
 
   /// JSON or fastText; nil if it is neither.

@@ -18,6 +18,8 @@ final class JSONLinesStream: RecordStream {
     let group: String?
     /// Those whose values are passed on with the texts.
     var kept: [String] = []
+    /// Whether an object without one of them, or with another value than a string there, is a bad row.
+    var needsKept = false
   }
 
   private let path: String
@@ -62,13 +64,17 @@ final class JSONLinesStream: RecordStream {
     scanner.skipSpace()
     do throws(JSONError) {
       if let problem = try scan(json) { return .bad(RecordLocation(path: path, line: line), problem) }
+      let kept = try kept(json)
+      if keys.needsKept, let problem = try Self.problem(keys.kept, kept, json) {
+        return .bad(RecordLocation(path: path, line: line), problem)
+      }
       let bytes = cells.bytes
       let values = spans.map { $0.map { UnsafeBufferPointer(rebasing: bytes[$0]) } }
       return .record(
         RawRecord(
           text: text.bytes, labels: Array(values.prefix(keys.labels.count)),
           weight: weightCell.flatMap { values[$0] }, group: keys.group == nil ? nil : values.last ?? nil,
-          path: path, line: line, kept: try kept(json)))
+          path: path, line: line, kept: kept))
     } catch {
       return .bad(
         RecordLocation(path: path, line: line + error.line - 1),
@@ -87,8 +93,20 @@ final class JSONLinesStream: RecordStream {
     }
   }
 
+  /// The problem of the first value that is missing or is not a string.
+  private static func problem(
+    _ keys: [String], _ values: [KeptValue?], _ json: UnsafeBufferPointer<UInt8>
+  ) throws(JSONError) -> RowProblem? {
+    for (key, value) in zip(keys, values) {
+      guard let value else { return .missingKey(key, available: try names(in: json)) }
+      if value.isJSON { return .wrongType(key: key, found: value.text, expected: "a string") }
+    }
+    return nil
+  }
+
   func finish() -> (notes: [String], warnings: [String]) {
-    guard let firstNames else { return ([], []) }
+    // Otherwise every object without one was named.
+    guard let firstNames, !keys.needsKept else { return ([], []) }
     let missing = zip(keys.kept, hasKept).filter { !$1 }.map(\.0)
     return (
       [],

@@ -50,6 +50,17 @@ struct SeriesReader {
       path, head, isWhole: input.isAtEnd && head.count == input.count, named: FormatGuess.byName(path),
       options: reading)
     if let form = try guess.form() { return form }
+    // A few rows do not show it, but the names of the columns do.
+    if options.separator == nil, let names = options.columns {
+      let first = head.prefix { $0 != 0x0A && $0 != 0x0D }
+      let fitting = FieldSeparator.usual.first { separator in
+        let fields = first.split(separator: separator.byte).map {
+          String(decoding: $0, as: UTF8.self).trimmed()
+        }
+        return fields.count > 1 && Set(fields).isSuperset(of: names)
+      }
+      if let fitting { return TableForm(separator: fitting) }
+    }
     // One column has no separator.
     return TableForm(separator: options.separator ?? .comma)
   }

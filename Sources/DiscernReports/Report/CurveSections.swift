@@ -160,7 +160,7 @@ struct CurveSections {
       let (all, positives) = (given.count { $0 }, isTrue.count { $0 })
       let both = all + positives
       table.add([
-        .number(String(format: "%g", threshold)), .number(Figure.grouped(all)),
+        .number(String(format: "%g", threshold)), .number(all.grouped),
         .number(all == 0 ? "–" : Figure.text(Double(right) / Double(all))),
         .number(positives == 0 ? "–" : Figure.text(Double(right) / Double(positives))),
         .number(both == 0 ? "–" : Figure.text(2 * Double(right) / Double(both))),

@@ -53,7 +53,7 @@ package struct ReportPage {
     var html = """
       <h1>Report on \(MarkupText.escaped(DisplayText.escaped(model)))</h1>
       <p class="quiet">Measured on \(MarkupText.escaped(names)): \
-      \(Figure.grouped(report.data.texts)) texts.</p>
+      \(report.data.texts.grouped) texts.</p>
 
       """
     for warning in warnings { html += "<p class=\"warning\">\(MarkupText.escaped(warning))</p>\n" }
@@ -80,17 +80,17 @@ package struct ReportPage {
     }
     if let overlap = report.overlap, !overlap.same.isEmpty || !overlap.near.isEmpty {
       warnings.append(
-        "\(Figure.grouped(overlap.same.count)) of these texts are also in the training data, "
-          + "\(Figure.grouped(overlap.near.count)) as near-duplicates.")
+        "\(overlap.same.count.grouped) of these texts are also in the training data, "
+          + "\(overlap.near.count.grouped) as near-duplicates.")
     }
     let reading = report.reading
     if reading.skippedRows > 0 {
-      warnings.append("\(Figure.grouped(reading.skippedRows)) rows could not be read and were left out.")
+      warnings.append("\(reading.skippedRows.grouped) rows could not be read and were left out.")
     }
     let unseen = reading.unseenLabels.reduce(0) { $0 + $1.count }
     if unseen > 0 {
       warnings.append(
-        "\(Figure.grouped(unseen)) texts have labels that the model does not have, and were left out.")
+        "\(unseen.grouped) texts have labels that the model does not have, and were left out.")
     }
     switch record.outcome {
     case .completed, .stoppedEarly: break
@@ -119,28 +119,28 @@ package struct ReportPage {
       let parameters = classifier.networks.reduce(0) { $0 + $1.parameterCount }
       facts.add(
         "networks",
-        "\(classifier.networks.count), with \(Figure.grouped(parameters)) parameters, "
-          + "\(Figure.grouped(classifier.encoder.tokenCount)) "
+        "\(classifier.networks.count), with \(parameters.grouped) parameters, "
+          + "\(classifier.encoder.tokenCount.grouped) "
           + (classifier.encoder.pieces == nil ? "words" : "word pieces"))
     }
     if let words = classifier.encoder.companion {
       facts.add(
         "word-based networks beside it",
         "\(classifier.model.companions.count), with "
-          + Figure.grouped(classifier.model.companions.reduce(0) { $0 + $1.parameterCount })
-          + " parameters, \(Figure.grouped(words.vocabulary.count)) words")
+          + classifier.model.companions.reduce(0) { $0 + $1.parameterCount }.grouped
+          + " parameters, \(words.vocabulary.wordCount.grouped) words")
     }
-    facts.add("n-grams", classifier.model.ngrams.map { Figure.grouped($0.vocabulary.count) })
+    facts.add("n-grams", classifier.model.ngrams.map { $0.vocabulary.count.grouped })
     switch classifier.precision {
     case .int8?: facts.add("weights", "8 bits")
     case .fp16?: facts.add("weights", "16 bits")
     case nil: break
     }
-    facts.add("length limit", classifier.encoder.maximumTokens.map { "\(Figure.grouped($0)) tokens" })
+    facts.add("length limit", classifier.encoder.maximumTokens.map { "\($0.grouped) tokens" })
     if record.trainingTextCount > 0 {
       facts.add(
         "trained on",
-        "\(Figure.grouped(record.trainingTextCount)) texts; \(Figure.grouped(record.developmentTextCount)) "
+        "\(record.trainingTextCount.grouped) texts; \(record.developmentTextCount.grouped) "
           + "for development")
     }
     facts.addDigest("digest of the training data", record.trainingData.digest)
@@ -151,11 +151,11 @@ package struct ReportPage {
     facts.addDigest("digest of this data", report.data.digest)
     facts.add(
       "this data",
-      "\(Figure.grouped(report.data.texts)) texts, \(Figure.grouped(report.data.tokens)) tokens"
+      "\(report.data.texts.grouped) texts, \(report.data.tokens.grouped) tokens"
         + (classifier.kind.hasNetwork
           ? ", \(Figure.percent(report.data.unknownShare, digits: 2)) unknown; "
-            + "\(Figure.grouped(report.data.cutTexts)) texts truncated" : "")
-        + "; \(Figure.grouped(report.data.emptyTexts)) without a word")
+            + "\(report.data.cutTexts.grouped) texts truncated" : "")
+        + "; \(report.data.emptyTexts.grouped) without a word")
     return "<section>\n<h2>Model and data</h2>\n" + facts.html
       + "<details><summary>Recipe</summary>\n<pre>\(MarkupText.escaped(record.recipe.text))</pre></details>\n"
       + "</section>\n"

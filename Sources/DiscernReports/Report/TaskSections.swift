@@ -112,7 +112,7 @@ struct TaskSections {
         .number(metrics.isPrecisionUndefined ? "–" : Figure.text(metrics.precision)),
         .number(metrics.isRecallUndefined ? "–" : Figure.text(metrics.recall)),
         .number(metrics.isF1Undefined ? "–" : Figure.text(metrics.f1)),
-        .number(Figure.grouped(metrics.support)), .number(Figure.grouped(metrics.predicted)),
+        .number(metrics.support.grouped), .number(metrics.predicted.grouped),
         .number(Figure.text(row.ranking.rocAUC)), .number(Figure.text(row.ranking.averagePrecision)),
       ]
       table.add(cells)
@@ -138,7 +138,7 @@ struct TaskSections {
     if kept.count < names.count {
       note =
         "<p class=\"quiet\">\(kept.count) of \(names.count) labels, those with the most errors: "
-        + "\(Figure.grouped(mixed.errors(among: kept))) of \(Figure.grouped(mixed.errorCount)) confusions "
+        + "\(mixed.errors(among: kept).grouped) of \(mixed.errorCount.grouped) confusions "
         + "are among them.</p>\n"
     }
     var table = ReportTable([
@@ -147,7 +147,7 @@ struct TaskSections {
     ])
     for (row, column, count) in mixed.largest(12) {
       table.add([
-        .text(shown(row)), .text(shown(column)), .number(Figure.grouped(count)),
+        .text(shown(row)), .text(shown(column)), .number(count.grouped),
         .number(Figure.percent(Double(count) / Double(max(1, mixed.totals[row])))),
       ])
     }

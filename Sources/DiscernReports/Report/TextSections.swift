@@ -14,7 +14,7 @@ struct TextSections {
       "The most confident errors", findings.surest,
       note: wrong == 0
         ? "No text of this data is misclassified."
-        : "\(findings.surest.count) of \(Figure.grouped(wrong)) misclassified texts, the most confident ones."
+        : "\(findings.surest.count) of \(wrong.grouped) misclassified texts, the most confident ones."
     )
       + section(
         "Nearest to the decision boundary", findings.nearest,
@@ -64,7 +64,7 @@ struct TextSections {
       "<section>\n<h2>Labels that may be wrong</h2>\n<p class=\"quiet\">"
       + (count == 0
         ? "None are suspected."
-        : "\(Figure.grouped(count)) labels are suspected, an estimated \(share) of all; the model's own "
+        : "\(count.grouped) labels are suspected, an estimated \(share) of all; the model's own "
           + "errors are among them, so check before changing a label."
           + (count > findings.suspicions.count ? " The \(findings.suspicions.count) surest:" : ""))
       + "</p>\n"
