@@ -1,12 +1,12 @@
 import DiscernIO
 
-/// Why a line of a file of class weights cannot be used.
+/// The reason why a line of a file of class weights cannot be used.
 public enum ClassWeightProblem: Error, Sendable, Equatable, CustomStringConvertible {
   /// There is no tab between label and weight.
   case noTab
   /// The texts have no such label.
   case unknownLabel(String, known: [String])
-  /// The label has a weight already.
+  /// The label already has a weight.
   case repeated(label: String, firstLine: Int)
   /// The weight is not a finite number of 0 or above.
   case badWeight(String)

@@ -3,10 +3,10 @@ import DiscernVocabulary
 
 /// The weight of each label of a task in the loss.
 public enum ClassWeighting: Sendable, Hashable, CustomStringConvertible {
-  /// Rarer labels weigh more. A label of n texts among N, with C labels that occur: N / (C · n), as
-  /// scikit-learn's `class_weight="balanced"`. For a multi-label task, a label's weight for texts that have
-  /// it is (N − n) / n, so that both answers have the same total weight. A label that no text or
-  /// every text has weighs 1.
+  /// Rarer labels weigh more. A label that n of N texts have weighs N / (C · n), where C labels occur, as
+  /// with scikit-learn's `class_weight="balanced"`. For a multi-label task, a label's weight for texts that
+  /// have it is (N − n) / n, so that both answers have the same total weight. A label that no text or every
+  /// text has weighs 1.
   case balanced
   /// A file of lines `label⇥weight`; labels that are not in it weigh 1.
   case file(String)
@@ -32,7 +32,7 @@ public enum ClassWeighting: Sendable, Hashable, CustomStringConvertible {
     try weights(labelSet, LabelTally(labels, labelCount: labelSet.count))
   }
 
-  /// The same of labels that were counted.
+  /// The same from counts of labels.
   package func weights(_ labelSet: LabelSet, _ labels: LabelTally) throws(CorpusError) -> [Float] {
     switch self {
     case .file(let path): return try Self.read(path, labelSet)

@@ -1,13 +1,14 @@
-/// Which column (CSV, TSV) or key (JSON Lines) is meant.
+/// The choice of a column (CSV, TSV) or key (JSON Lines).
 ///
-/// As JSON a name is a string, a number a number.
+/// In JSON, a name is a string and a number is a number.
 public enum ColumnSelector: Sendable, Hashable, Codable, CustomStringConvertible {
   /// The column's name, or the key.
   case name(String)
-  /// Counted from 1, unless a column has the number for a name. For JSON the key that is spelt like it.
+  /// Counted from 1, unless a column has this number as its name. In JSON Lines, the key that is spelt like
+  /// it.
   case number(Int)
 
-  /// Digits alone are a number, everything else (also `007`) a name.
+  /// A number in its usual form is a number, anything else (also `007`) a name.
   public init(_ argument: String) {
     if argument.first != "-", let number = Int(argument), String(number) == argument {
       self = .number(number)

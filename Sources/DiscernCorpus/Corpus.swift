@@ -1,13 +1,13 @@
-/// Labelled texts in files: any number of inputs, read as a stream, as often as wanted.
+/// Labelled texts in files: any number of inputs, read as a stream, any number of times.
 ///
 /// ```swift
 /// let corpus = try Corpus(paths: ["aclImdb"], part: .train)
 /// let report = try corpus.read { record in … }
 /// ```
 public struct Corpus: Sendable {
-  /// A part of a folder or archive that holds `train` and `test`, or such (see `PartName`).
+  /// A part of a folder or archive that contains `train`, `test` or similar folders (see `PartName`).
   public enum Part: String, CaseIterable, Codable, Sendable {
-    /// Everything that the input holds.
+    /// All of the input.
     case all
     /// The training texts.
     case train
@@ -17,19 +17,19 @@ public struct Corpus: Sendable {
     case development = "dev"
   }
 
-  /// The inputs in their order.
+  /// The inputs, in order.
   public let paths: [String]
   /// The options for reading them.
   public let options: CorpusOptions
-  /// The part to read of an input with parts. Inputs without parts are always read whole.
+  /// The part to read of inputs with parts. Inputs without parts are always read completely.
   public let part: Part
   let plans: [SourcePlan]
-  /// [records] whether each is read, in their order; nil: all are.
+  /// [records] whether each is read, in order; nil: all are.
   let chosen: [Bool]?
 
-  /// Determines the kinds of the paths; for an archive it reads the headers. `-` is standard input; it and
-  /// other streams are copied to a temporary file (in `TMPDIR`), since a corpus may be read several times.
-  /// Throws `CorpusError`.
+  /// Determines the kind of each path; for an archive, reads the headers. `-` is standard input; it and other
+  /// streams are copied to a temporary file (in `TMPDIR`), since a corpus may be read several times. Throws
+  /// `CorpusError`.
   public init(
     paths: [String], options: CorpusOptions = CorpusOptions(), part: Part = .all
   ) throws(CorpusError) {
@@ -45,12 +45,12 @@ public struct Corpus: Sendable {
     self.init(paths: paths, options: options, part: part, plans: plans)
   }
 
-  /// Labelled texts that a program has in memory. They are read like those of files, with the same
-  /// checks; messages name the third of them “records:3”.
+  /// Labelled texts in memory. They are read like those in files, with the same checks; messages refer to the
+  /// third record as “records:3”.
   ///
-  /// The tasks are those of the records, by name, unless the options have other label columns than the
-  /// default's. A multi-label task's labels have a comma between them in a model's output, or
-  /// their column's separator.
+  /// The tasks are those of the records, by name, unless the label columns in the options differ from the
+  /// default. A model's output separates the labels of a multi-label task with the separator of their column,
+  /// by default a comma.
   public init(records: [CorpusRecord], options: CorpusOptions = CorpusOptions()) {
     var options = options
     options.format = .records
@@ -60,14 +60,15 @@ public struct Corpus: Sendable {
     self.init(paths: [RecordsStream.path], options: options, part: .all, plans: [SourcePlan(records)])
   }
 
-  /// Texts without labels that a program has in memory.
+  /// Unlabelled texts in memory.
   public init(texts: [String]) {
     var options = CorpusOptions()
     options.needsLabels = false
     self.init(records: texts.map { CorpusRecord($0) }, options: options)
   }
 
-  /// The tasks of records by name; the first record that has a task says whether texts have one label in it.
+  /// The records' tasks, by name; the first record with a task determines whether each text has one label for
+  /// it.
   private static func columns(of records: [CorpusRecord]) -> [LabelColumn] {
     var columns: [String: LabelColumn] = [:]
     for record in records {
@@ -89,7 +90,7 @@ public struct Corpus: Sendable {
     self.chosen = chosen
   }
 
-  /// The same inputs, of which some records are read.
+  /// The same inputs, reading only some records.
   ///
   /// - Parameter chosen: [records] whether each is read; those after the last one are not.
   package func selecting(records chosen: [Bool]) -> Corpus {
@@ -101,7 +102,7 @@ public struct Corpus: Sendable {
     [.train, .development, .test].filter { part in plans.contains { $0.parts.contains(part) } }
   }
 
-  /// The same inputs, of which `part` is read. Throws if one has parts but not this one.
+  /// The same inputs, reading `part`. Throws if an input has parts, but not this one.
   public func selecting(_ part: Part) throws(CorpusError) -> Corpus {
     for plan in plans where part != .all && !plan.parts.isEmpty && !plan.parts.contains(part) {
       throw .partMissing(path: plan.path, part: part)
@@ -109,8 +110,8 @@ public struct Corpus: Sendable {
     return Corpus(paths: paths, options: options, part: part, plans: plans)
   }
 
-  /// The same inputs, of which the part is read that models are measured on: `test`, or else `dev`; all of
-  /// inputs without parts.
+  /// The same inputs, reading the part for evaluation: `test`, or else `dev`; unchanged if no input has
+  /// either.
   package func selectingToMeasure() throws(CorpusError) -> Corpus {
     let part = [Part.test, .development].first(where: availableParts.contains)
     return try part.map { part throws(CorpusError) in try selecting(part) } ?? self
@@ -130,10 +131,9 @@ public struct Corpus: Sendable {
     return Corpus(paths: paths, options: options, part: part, plans: plans, chosen: chosen)
   }
 
-  /// Hands over every record, in the order of the inputs, and returns findings on the way.
+  /// Passes each record to `body`, in the order of the inputs, and returns the findings from reading.
   ///
-  /// Throws `CorpusError` and what `body` throws. Memory: a fixed few hundred kilobytes, or the longest
-  /// record.
+  /// Throws `CorpusError` and the errors of `body`. Memory: a few hundred kilobytes, or the longest record.
   public func read(_ body: (borrowing Record) throws -> Void) throws -> ReadingReport {
     let reader = CorpusReader(self)
     while let record = try reader.next() { try body(record) }

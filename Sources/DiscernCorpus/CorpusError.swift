@@ -8,11 +8,11 @@ public enum CorpusError: Equatable, KnownFailure {
   case input(InputError)
   /// A row that cannot be used.
   case badRow(RecordLocation, RowProblem)
-  /// No input was named.
+  /// No input was given.
   case noPaths
-  /// Not one usable record in all of the input.
+  /// There is no usable record in any input.
   case noRecords(paths: [String], skipped: Int)
-  /// The input has no labels where labels are needed.
+  /// The input has no labels, but labels are required.
   case unlabelled(path: String, format: InputFormat)
   /// No rows can be distinguished; `likely` is the probable encoding.
   case notUTF8(path: String, likely: TextEncoding?)
@@ -20,7 +20,7 @@ public enum CorpusError: Equatable, KnownFailure {
   case unsupported(path: String, format: InputFormat, reason: String)
   /// A table or JSON, where the column or key of the texts must be named.
   case unnamedColumn(path: String, format: InputFormat)
-  /// A folder or archive without one subfolder for each label.
+  /// A folder or archive that does not have one subfolder per label.
   case notAFolderOfLabels(path: String, reason: String)
   /// An input lacks the part that was requested.
   case partMissing(path: String, part: Corpus.Part)
@@ -32,29 +32,29 @@ public enum CorpusError: Equatable, KnownFailure {
   case repeatedColumn(path: String, name: String)
   /// One column would be both text and label.
   case sameColumn(path: String, name: String)
-  /// One column for two of: the labels of several tasks, the text, the weight, the group.
+  /// One column is selected twice, for the labels of different tasks, the text, the weight or the group.
   case columnTwice(path: String, name: String)
-  /// A column that has the texts or the labels by its name, or had in training, is given another role.
+  /// A column that holds the texts or labels, by its name or as in training, is also given another role.
   case otherRole(path: String, name: String, role: String, option: String)
-  /// Not one text has a label for the task.
+  /// No text has a label for the task.
   case taskWithoutLabels(name: String, column: String)
   /// All weights in the loss would be zero; `source` is the column or the file of the weights.
   case allWeightsZero(source: String)
-  /// Not one text is in a group.
+  /// No text is in a group.
   case noGroups(column: String)
-  /// It cannot be decided which column holds the text or the label.
+  /// The column of the text or the label cannot be determined.
   case undecidedColumn(path: String, role: String, available: [String])
-  /// Labels that are not in a given set, at least one.
+  /// Labels that are not in a given set; at least one.
   case unknownLabels([UnseenLabel], known: [String])
   /// A task for which all texts have the same label.
   case singleLabel(task: String, label: String)
-  /// A line of a file of class weights.
+  /// A line of a file of class weights cannot be used.
   case classWeights(RecordLocation, ClassWeightProblem)
   /// The texts cannot be divided as requested.
   case splitImpossible(reason: String)
-  /// The tokenizer cannot work, on the text at the location if there is one.
+  /// The tokenizer failed, on the text at the location if there is one.
   case text(RecordLocation?, TextError)
-  /// The texts' labels make no set of labels.
+  /// The texts' labels cannot form a set of labels.
   case labels(VocabularyError)
 
   public var kind: ErrorKind {
@@ -134,7 +134,7 @@ public enum CorpusError: Equatable, KnownFailure {
 }
 
 extension CorpusError {
-  /// Runs `body` and wraps what it throws.
+  /// Runs `body` and wraps its errors.
   static func wrapping<Result: ~Copyable>(
     _ body: () throws(InputError) -> Result
   ) throws(CorpusError) -> Result {

@@ -2,14 +2,14 @@ import DiscernIO
 import DiscernSystem
 import DiscernVocabulary
 
-/// Pulls the records of a corpus one by one: opens its inputs in turn, checks the rows and keeps count.
+/// Reads the records of a corpus one by one: opens its inputs in turn, and checks and counts the rows.
 package final class CorpusReader {
   /// The result of a step through a corpus.
   package enum Step: ~Copyable {
     /// Valid until the next step.
     case record(Record)
     case bad(RecordLocation, RowProblem)
-    /// A line with nothing in it.
+    /// A blank line.
     case blank(RecordLocation)
   }
 
@@ -24,7 +24,7 @@ package final class CorpusReader {
   private var counts = ReadingReport()
   /// The number of records read, including skipped ones.
   private var position = 0
-  /// The values kept with the last step; empty if that was not a row.
+  /// The values of the kept columns in the last step; empty if it was not a row.
   package private(set) var kept: [KeptValue?] = []
 
   package init(_ corpus: Corpus) {
@@ -33,7 +33,7 @@ package final class CorpusReader {
     check = RowCheck(corpus.options)
   }
 
-  /// How many inputs were opened so far.
+  /// The number of inputs opened so far.
   package var inputCount: Int { counts.inputs.count }
 
   package var report: ReadingReport {
@@ -43,8 +43,8 @@ package final class CorpusReader {
     return report
   }
 
-  /// The next record, valid until the next call, or nil at the end of the last input. Throws
-  /// `CorpusError`, also when there was not one record in all of them.
+  /// The next record, valid until the next call, or nil at the end of the last input. Throws `CorpusError`,
+  /// also if the inputs have no record at all.
   package func next() throws(CorpusError) -> Record? {
     while let step = try nextStep() {
       switch consume step {
@@ -58,8 +58,8 @@ package final class CorpusReader {
     return nil
   }
 
-  /// The next record or what came in its place, or nil at the end of the last input. Bad rows are counted
-  /// in the report, whatever the options say.
+  /// The next record, bad row or blank line, or nil at the end of the last input. Bad rows are counted in the
+  /// report, whatever the error policy.
   package func nextStep() throws(CorpusError) -> Step? {
     while true {
       if !refused.isEmpty {
@@ -113,7 +113,7 @@ package final class CorpusReader {
     do throws(CorpusError) {
       return try stream.next()
     } catch {
-      // The stream has passed over it.
+      // The stream has skipped the line.
       guard case .input(.lineTooLong(let path, let line, let limit)) = error else { throw error }
       return .bad(RecordLocation(path: path, line: line), .tooLong(limit: limit))
     }
@@ -124,7 +124,7 @@ package final class CorpusReader {
     return .bad(location, problem)
   }
 
-  /// Throws where there is only one label a text, and several or weights are requested.
+  /// Throws if kept values, several tasks, weights or groups are requested of a format without columns.
   private func requireColumns(_ path: String, _ format: InputFormat) throws(CorpusError) {
     if !corpus.options.keptColumns.isEmpty {
       throw .unsupported(
@@ -208,7 +208,7 @@ package final class CorpusReader {
     if input.count == 0, input.isAtEnd {
       return opened(input, format: guess.format, nil, nil, [], notes: ["the file is empty"], stream: nil)
     }
-    // Taken once, however often the layout is looked for.
+    // Taken only once, even if the layout is determined repeatedly.
     var preambleLines = guess.form?.preambleLines ?? 0
     while true {
       do throws(CorpusError) {

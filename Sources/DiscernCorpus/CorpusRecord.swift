@@ -1,4 +1,4 @@
-/// A text with its labels, as a program has it in memory.
+/// A text with its labels, in memory.
 ///
 /// ```swift
 /// CorpusRecord("What a lovely film!", label: "pos")
@@ -7,9 +7,9 @@
 public struct CorpusRecord: Sendable, Hashable {
   /// A text's labels for one task.
   public enum Labels: Sendable, Hashable, ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
-    /// The one label of a task in which each text has one.
+    /// The label for a task with one label per text.
     case one(String)
-    /// The labels of a task in which a text may have any number of them, none too.
+    /// The labels for a task with any number of labels per text, possibly none.
     case any([String])
 
     /// One label.
@@ -20,10 +20,9 @@ public struct CorpusRecord: Sendable, Hashable {
 
   /// Any text without NUL.
   public var text: String
-  /// By the task's name, which is empty for the only task of a model. A task that is missing here has no
-  /// known label for the text.
+  /// By the task's name, which is empty for a model's only task. The labels for a missing task are unknown.
   public var labels: [String: Labels]
-  /// The weight of the text in training; 0 or above.
+  /// The weight of the text in training; at least 0.
   public var weight: Float
   /// Texts of one group stay on one side when a part is held out for development; nil: the text forms its own
   /// group.
@@ -37,7 +36,7 @@ public struct CorpusRecord: Sendable, Hashable {
     self.group = group
   }
 
-  /// - Parameter label: that of the only task; nil: it has none.
+  /// - Parameter label: the label for the only task; nil: unknown.
   public init(_ text: String, label: String? = nil, weight: Float = 1, group: String? = nil) {
     self.init(text, labels: label.map { ["": .one($0)] } ?? [:], weight: weight, group: group)
   }

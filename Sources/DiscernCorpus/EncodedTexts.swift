@@ -2,23 +2,24 @@ import DiscernVocabulary
 
 /// Texts as token ids, in one flat array.
 ///
-/// Text `i` is `tokenIDs[offsets[i]..<offsets[i + 1]]`; `offsets` has one entry more than there are
-/// texts. Cost: 4 bytes a token, 8 bytes a text.
+/// Text `i` is `tokenIDs[offsets[i]..<offsets[i + 1]]`; `offsets` has one entry more than there are texts.
+/// Cost: 4 bytes per token, 8 bytes per text.
 public struct EncodedTexts: Sendable, Equatable {
   /// [tokens] the ids of all texts, one text after the other.
   public private(set) var tokenIDs: [Int32] = []
-  /// [texts + 1] where each text begins in `tokenIDs`, and their end.
+  /// [texts + 1] the start of each text in `tokenIDs`, and the end of the last one.
   public private(set) var offsets: [Int] = [0]
-  /// [texts] the rows of the texts' n-grams, for a model that has some; nil for others.
+  /// [texts] the texts' rows of n-grams, for a model of n-grams; nil for others.
   package var ngrams: NGramRows?
   /// The letters of the unknown words, for a model that reads them; nil for others.
   package var letters: TextLetters?
   /// Where the texts' sentences begin, for a model that reads them one by one; nil for others.
   package var sentences: TextSentences?
-  /// [texts] their vectors, where an encoder that training does not change has made them; nil otherwise.
+  /// [texts] their vectors, if computed in advance by an encoder that training does not change; otherwise
+  /// nil.
   package var vectors: TextVectors?
-  /// The same texts as a network of words beside a transformer reads them: one, or none for models without
-  /// such a network. A value cannot hold an optional one of its own type.
+  /// The same texts as read by a word network alongside a transformer: one element, or none for models
+  /// without such a network. An array, since a value cannot contain an optional value of its own type.
   package var companions: [EncodedTexts] = []
 
   /// No texts.
@@ -39,7 +40,7 @@ public struct EncodedTexts: Sendable, Equatable {
     offsets.append(tokenIDs.count)
   }
 
-  /// Appends texts in their order.
+  /// Appends texts in order.
   public mutating func append(contentsOf other: EncodedTexts) {
     let base = tokenIDs.count
     tokenIDs.append(contentsOf: other.tokenIDs)

@@ -2,6 +2,6 @@
 public enum ErrorPolicy: String, CaseIterable, Codable, Sendable {
   /// Throw an error that names file, line and reason.
   case stop
-  /// Count it, keep the reason (of the first twenty) and continue.
+  /// Count it, keep the reason (for the first twenty) and continue.
   case skip
 }

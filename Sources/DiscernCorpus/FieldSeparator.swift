@@ -4,7 +4,7 @@ public struct FieldSeparator: Sendable, Hashable, Codable, CustomStringConvertib
 
   static let comma = FieldSeparator(known: UInt8(ascii: ","))
   static let tab = FieldSeparator(known: 0x09)
-  /// Those that are recognised.
+  /// The separators that are recognised.
   static let usual = [
     comma, tab, FieldSeparator(known: UInt8(ascii: ";")), FieldSeparator(known: UInt8(ascii: "|")),
   ]
@@ -35,7 +35,7 @@ public struct FieldSeparator: Sendable, Hashable, Codable, CustomStringConvertib
     return byte >= 0x20 && byte < 0x7F && !isWord && byte != UInt8(ascii: "\"")
   }
 
-  /// The characters that can be one, for messages.
+  /// The characters that can be separators, for messages.
   public static let expected = "one ASCII character such as , ; | or \\t, not a letter, digit or \""
 
   /// The character; a tab as `\t`.

@@ -3,7 +3,7 @@ import DiscernIO
 /// A value that is passed on with a text.
 package struct KeptValue: Sendable, Equatable {
   package let text: String
-  /// Whether `text` is JSON and no string.
+  /// Whether `text` is JSON other than a string.
   package let isJSON: Bool
 
   init(_ text: String, isJSON: Bool = false) {

@@ -6,8 +6,8 @@ public struct LabelSeparator: Sendable, Hashable, Codable, CustomStringConvertib
 
   private init(byte: UInt8) { self.byte = byte }
 
-  /// Nil unless `argument` is one ASCII character that is part of no number and no identifier and does
-  /// not separate fields: a space or punctuation other than `.`, `-`, `_`, `"` and `\`.
+  /// Nil unless `argument` is one ASCII character that occurs neither in numbers nor in identifiers: a space
+  /// or punctuation other than `.`, `-`, `_`, `"` and `\`.
   public init?(_ argument: String) {
     guard argument.utf8.count == 1, let byte = argument.utf8.first, byte >= 0x20, byte < 0x7F else {
       return nil
@@ -18,13 +18,13 @@ public struct LabelSeparator: Sendable, Hashable, Codable, CustomStringConvertib
     self.byte = byte
   }
 
-  /// The characters that can be one, for messages.
+  /// The characters that can be separators, for messages.
   public static let expected =
     "one ASCII character such as , ; | or a space, not a letter, digit or . - _ \" \\"
 
   public var description: String { String(UnicodeScalar(byte)) }
 
-  /// The labels of a cell, in its order: without white space around them, without empty ones.
+  /// The labels of a cell, in order, without surrounding white space and without empty ones.
   func split(_ cell: UnsafeBufferPointer<UInt8>) -> [UnsafeBufferPointer<UInt8>] {
     cell.split(separator: byte).map { LabelCell.trimmed(UnsafeBufferPointer(rebasing: $0)) }
       .filter { !$0.isEmpty }

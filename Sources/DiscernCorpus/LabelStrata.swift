@@ -2,10 +2,10 @@
 enum LabelStrata {
   /// The stratum of each text, numbered from 0.
   ///
-  /// Texts with the same labels for all tasks are a stratum. Combinations of labels too rare to give one text
-  /// of `fraction` are divided by the rarest of their labels that occurs twice, so that rare labels still
-  /// occur on both sides; those left alone are put together. With one task of one label per text, the strata
-  /// are the labels.
+  /// Texts with the same labels for all tasks form a stratum. Combinations of labels too rare for `fraction`
+  /// of them to be one text are divided by their rarest label that occurs at least twice, so that rare labels
+  /// still occur on both sides; texts that remain alone form one stratum. With one task of one label per
+  /// text, the strata are the labels.
   static func numbers(_ targets: [TaskLabels], fraction: Double) -> [Int32] {
     let count = targets.first?.count ?? 0
     let combinations = (0..<count).map { text in targets.map { $0.numbers[text] } }
@@ -25,7 +25,7 @@ enum LabelStrata {
     let frequencies = targets.map { labels in
       labels.counts(labelCount: 1 + Int(labels.sets?.joined().max() ?? labels.numbers.max() ?? -1))
     }
-    let rest = targets.map { _ in Int32(-2) }  // what no combination has
+    let rest = targets.map { _ in Int32(-2) }  // occurs in no combination
     let own = sizes(combinations)
     let keys = combinations.enumerated().map { text, combination -> [Int32] in
       if Double(own[combination] ?? 0) * fraction >= 1 { return combination }
@@ -46,8 +46,9 @@ enum LabelStrata {
 }
 
 extension StratifiedSplit {
-  /// Takes `fraction` of all texts for development, so that each combination of labels gives its share.
-  /// Combinations too rare to give one text are divided by the rarest of their labels that occurs twice.
+  /// Takes `fraction` of all texts for development, so that each combination of labels contributes its share.
+  /// Combinations too rare to contribute one text are divided by their rarest label that occurs at least
+  /// twice.
   ///
   /// - Parameter targets: the texts' labels for each task.
   /// - Throws: `CorpusError.splitImpossible`.

@@ -1,14 +1,14 @@
-/// How often each label of a task is among some texts.
+/// The frequency of each label of a task among some texts.
 package struct LabelTally: Sendable, Equatable {
-  /// Whether a text has any number of labels.
+  /// Whether a text may have any number of labels.
   package let isMultiLabel: Bool
-  /// [labels] the texts with each of them.
+  /// [labels] the number of texts with each label.
   package private(set) var counts: [Int]
-  /// The texts whose labels are known.
+  /// The number of texts whose labels are known.
   package private(set) var known = 0
-  /// [labels] the weights of the texts with each of them, added in the texts' order.
+  /// [labels] the total weight of the texts with each label, summed in the texts' order.
   package private(set) var weights: [Double]
-  /// The weights of the texts whose labels are known.
+  /// The total weight of the texts whose labels are known.
   package private(set) var knownWeight = 0.0
 
   package init(labelCount: Int, isMultiLabel: Bool) {

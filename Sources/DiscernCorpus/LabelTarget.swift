@@ -2,10 +2,10 @@ import DiscernVocabulary
 
 /// The labels of a corpus for one task.
 public struct LabelTarget: Sendable {
-  /// Their column and format.
+  /// The column of the labels.
   public let column: LabelColumn
   /// All labels.
   public let labelSet: LabelSet
-  /// The label of each text.
+  /// The labels of each text.
   public let labels: TaskLabels
 }

@@ -1,7 +1,7 @@
-/// A folder's name that says which part of the data it holds.
+/// A folder name that indicates a part of the data.
 struct PartName {
   let part: Corpus.Part
-  /// The rest without the part's own name: `news` of `news-train`; empty if there is none.
+  /// The name without that of the part: `news` in `news-train`; may be empty.
   let stem: String
 
   private static let words: [(word: String, part: Corpus.Part)] = [
@@ -10,7 +10,7 @@ struct PartName {
     ("validation", .development), ("eval", .development),
   ]
 
-  /// In any letter case: a part's name alone, or before or after `-`, `_`, `.` or a space.
+  /// Accepts the name of a part in any letter case, alone or before or after `-`, `_`, `.` or a space.
   init?(_ name: String) {
     let lower = name.lowercased()
     for (word, part) in Self.words {
@@ -32,8 +32,8 @@ struct PartName {
     return nil
   }
 
-  /// Which of the names are parts: those that are exactly a part's name, or else those that differ from each
-  /// other only in the part.
+  /// The names that denote parts: those that are exactly the name of a part, or else those that differ from
+  /// each other only in the part. Ordered train, development, test.
   static func parts(among names: [String]) -> [(name: String, part: Corpus.Part)] {
     let candidates = names.compactMap { name in PartName(name).map { (name: name, found: $0) } }
     let plain = candidates.filter { $0.found.stem.isEmpty }

@@ -2,53 +2,54 @@
 public struct ReadingReport: Sendable, Equatable, Codable {
   /// One input and its interpretation.
   public struct Input: Sendable, Equatable, Codable {
-    /// As it was given.
+    /// As given.
     public let path: String
     /// Its layout.
     public let format: InputFormat
-    /// Whether the first row was taken for column names; nil where that does not apply.
+    /// Whether the first row was taken for column names; nil if that does not apply.
     public let hasHeader: Bool?
-    /// The column or key that was read as text; nil where there are none.
+    /// The column or key that was read as text; nil if the format has none.
     public let textColumn: String?
-    /// The one with the labels; those of several tasks with commas between them.
+    /// The column or key of the labels; those of several tasks are joined by commas.
     public let labelColumn: String?
-    /// The same columns as a model keeps them; nil where there are none.
+    /// The same columns as a model records them; nil if there are none.
     public var columns: TableColumns?
     /// Notes, such as folders that were left out.
     public internal(set) var notes: [String]
-    /// Texts that may be missing: members that were left out, names that are not UTF-8.
+    /// Warnings, such as that members were left out or names are not UTF-8.
     public internal(set) var warnings: [String] = []
-    /// The labels of the first row of a table without a header: names of columns, if no other row has them.
+    /// The labels of the first row of a table without a header: probably column names, if no other row has
+    /// them.
     public internal(set) var firstLabels: [String]?
-    /// Rows that were handed over.
+    /// The number of records that were read.
     public internal(set) var rows = 0
   }
 
-  /// A row that could not be used, and why.
+  /// A row that could not be used, and the reason.
   public struct SkippedRow: Sendable, Equatable, Codable {
-    /// Its place.
+    /// Its location.
     public let location: RecordLocation
-    /// Its problem, for people.
+    /// Its problem, as text for people.
     public let reason: String
   }
 
-  /// The inputs in their order.
+  /// The inputs, in order.
   public internal(set) var inputs: [Input] = []
-  /// Rows that were handed over.
+  /// The number of records that were read.
   public internal(set) var rows = 0
-  /// Lines with nothing in them, between rows.
+  /// The number of blank lines between rows.
   public internal(set) var blankLines = 0
-  /// Rows that could not be used.
+  /// The number of rows that could not be used.
   public internal(set) var skippedRows = 0
-  /// The first twenty of them.
+  /// The first twenty skipped rows.
   public internal(set) var firstSkippedRows: [SkippedRow] = []
-  /// How many rows were skipped for which kind of reason.
+  /// The number of skipped rows by kind of problem.
   public internal(set) var skippedByKind: [String: Int] = [:]
-  /// Labels that had white space at an end, which was left out.
+  /// The number of labels with white space at an end, which was removed.
   public internal(set) var trimmedLabels = 0
-  /// Cells whose labels were written as a list, `['a', 'b']`.
+  /// The number of cells whose labels were written as a list, `['a', 'b']`.
   public internal(set) var listCells = 0
-  /// Labels that the model does not have, whose texts were left out.
+  /// Labels that the model lacks; their texts were left out.
   public internal(set) var unseenLabels: [UnseenLabel] = []
 
   mutating func skip(_ location: RecordLocation, _ problem: RowProblem) {

@@ -1,17 +1,16 @@
 /// A text with its labels, as in the file. The buffers belong to the reader: they are valid until it
-/// continues, that is, within the call that hands the record over.
+/// continues, that is, within the call that receives the record.
 public struct Record: ~Copyable {
   /// Valid UTF-8 without NUL.
   public let text: UnsafeBufferPointer<UInt8>
-  /// By task, in the order of the options' `labelColumns`; empty where the input has no labels. Valid
-  /// UTF-8; nil where the row has no label. A label is not empty, a list of labels may be.
+  /// By task, in the order of the options' `labelColumns`; empty if the input has no labels. Valid UTF-8; nil
+  /// if the row has no label. A label is never empty, but a list of labels may be.
   public let labels: [UnsafeBufferPointer<UInt8>?]
-  /// 0 or above, 1 where the input has no weights.
+  /// At least 0; 1 if the input has no weights.
   public let weight: Float
-  /// Valid UTF-8 without white space at its ends; nil where the row is in no group. It lasts as long as the
-  /// labels.
+  /// Valid UTF-8 without white space at its ends; nil if the row is in no group. Valid as long as the labels.
   public let group: UnsafeBufferPointer<UInt8>?
-  /// Its place.
+  /// Its location.
   public let location: RecordLocation
 
   init(

@@ -2,7 +2,7 @@
 public struct RecordLocation: Sendable, Hashable, Codable, CustomStringConvertible {
   /// The file; `archive/member` for a text inside an archive.
   public let path: String
-  /// The line on which it begins, from 1; 0 where the whole file is the record.
+  /// The line on which it begins, from 1; 0 if the whole file is the record.
   public let line: Int
 
   /// - Parameter line: from 1; 0: the whole file.

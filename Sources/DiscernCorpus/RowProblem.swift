@@ -1,8 +1,8 @@
 import DiscernIO
 
-/// Why a row cannot be used.
+/// The reason why a row cannot be used.
 public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
-  /// More or fewer fields than the first row has.
+  /// The row has more or fewer fields than the first one.
   case fieldCount(found: Int, expected: Int)
   /// A quoted field is never closed.
   case unclosedQuote(openedAtLine: Int)
@@ -10,15 +10,15 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   case contentAfterQuote(field: Int)
   /// The label is empty.
   case emptyLabel
-  /// Of several tasks none has a label.
+  /// None of several tasks has a label.
   case noLabel
-  /// A label of a list holds the character that separates labels.
+  /// A label in a list contains the character that separates labels.
   case separatorInLabel(label: String, separator: String)
-  /// It begins like a list of labels but is not one.
+  /// The cell begins and ends like a list of labels but is not one.
   case brokenList(String)
   /// A program's record has labels for a task that the corpus does not have.
   case unknownTask(String, known: [String])
-  /// A program's record has one label where a text may have any number, or the other way round.
+  /// A program's record has one label for a task with any number of labels per text, or vice versa.
   case otherKindOfLabels(task: String)
   /// The row repeats the names of the columns.
   case repeatedHeader
@@ -26,17 +26,17 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   case labelAfterText(String)
   /// The text's weight is not a finite number of 0 or above.
   case badWeight(String)
-  /// The row holds a NUL byte.
+  /// The row contains a NUL byte.
   case nul
-  /// `likely` is the encoding that it seems to be in.
+  /// The text is not valid UTF-8; `likely` is its probable encoding.
   case textNotUTF8(likely: TextEncoding?)
   /// The label is not valid UTF-8; `likely` as for texts.
   case labelNotUTF8(likely: TextEncoding?)
   /// The group is not valid UTF-8; `likely` as for texts.
   case groupNotUTF8(likely: TextEncoding?)
-  /// A value that is passed on with the text.
+  /// A value that is passed on with the text is not valid UTF-8.
   case keptNotUTF8(column: String)
-  /// Bytes that are not valid in the encoding that was requested.
+  /// The row contains bytes that are not valid in the requested encoding.
   case notInEncoding(TextEncoding)
   /// The line or text is longer than the limit, in bytes.
   case tooLong(limit: Int)
@@ -48,14 +48,14 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   case notAnObject
   /// The object has no such key.
   case missingKey(String, available: [String])
-  /// A key's value has another type than is needed.
+  /// A key's value has the wrong type.
   case wrongType(key: String, found: String, expected: String)
   /// The file of a text cannot be read.
   case unreadableFile(reason: String)
-  /// A file of another kind in a folder or an archive, such as an image.
+  /// The file in a folder or an archive is not a text, but an image, for example.
   case notText(FileKind)
 
-  /// A few words that are the same for all rows with this problem.
+  /// A short description that is the same for all rows with this problem.
   public var kind: String {
     switch self {
     case .fieldCount: "wrong number of fields"

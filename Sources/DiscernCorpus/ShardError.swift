@@ -4,7 +4,7 @@ import DiscernIO
 public enum ShardError: Equatable, KnownFailure {
   /// The system refused to read.
   case cannotRead(path: String, reason: String)
-  /// A block of texts, counted from 1, differs from what was written.
+  /// A block of texts, counted from 1, differs from the one that was written.
   case damaged(path: String, block: Int, reason: String)
 
   public var kind: ErrorKind {

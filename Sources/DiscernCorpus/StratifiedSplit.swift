@@ -2,17 +2,17 @@
 ///
 /// The division depends only on the seed, the labels and the texts' numbers.
 public struct StratifiedSplit: Sendable, Equatable {
-  /// Numbers of texts, rising.
+  /// The indices of the training texts, ascending.
   public let training: [Int]
   /// The indices of the texts that are held out, ascending.
   public let development: [Int]
 
   /// Takes `fraction` of all texts, rounded to the nearest whole number, for development. Each class
-  /// gives its share, rounded by largest remainders (of equal ones the lowest class first), and keeps at
+  /// contributes its share, rounded by largest remainders (the lowest class first among equals), and keeps at
   /// least one text for training.
   ///
   /// - Parameters:
-  ///   - labels: [texts] classes, 0 or above.
+  ///   - labels: [texts] classes, at least 0.
   ///   - fraction: above 0 and below 1.
   /// - Throws: `CorpusError.splitImpossible`.
   public init(labels: [Int32], fraction: Double, seed: UInt64) throws(CorpusError) {
@@ -37,7 +37,7 @@ public struct StratifiedSplit: Sendable, Equatable {
     development = (0..<count).filter { isDevelopment[$0] }
   }
 
-  /// How many of `count` texts are to be held out.
+  /// The number of texts to be held out of `count`.
   static func wanted(_ fraction: Double, of count: Int) throws(CorpusError) -> Int {
     guard fraction > 0, fraction < 1 else {
       throw .splitImpossible(reason: "--validation-fraction is \(fraction), expected between 0 and 1")
@@ -51,7 +51,7 @@ public struct StratifiedSplit: Sendable, Equatable {
     return wanted
   }
 
-  /// Shares `total` among classes of the given sizes: less than the whole of each.
+  /// Divides `total` among classes of the given sizes: at least one text of each is left.
   private static func apportion(_ total: Int, _ sizes: [Int]) -> [Int] {
     let count = sizes.reduce(0, +)
     var given = sizes.map { total * $0 / count }
@@ -72,7 +72,7 @@ public struct StratifiedSplit: Sendable, Equatable {
 
 /// SplitMix64 (Steele, Lea and Flood 2014) as a function of a counter.
 enum SplitMix64 {
-  /// Number `index` of the stream that `seed` names.
+  /// Number `index` of the stream for `seed`.
   static func value(seed: UInt64, index: UInt64) -> UInt64 {
     mix(mix(seed &+ 0x9E37_79B9_7F4A_7C15) &+ (index &+ 1) &* 0x9E37_79B9_7F4A_7C15)
   }

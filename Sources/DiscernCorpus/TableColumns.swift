@@ -1,11 +1,11 @@
 /// The columns or keys of a table or of JSON that were read, recorded in a model, so that
 /// other data of the same form is read in the same way.
 public struct TableColumns: Sendable, Equatable, Codable {
-  /// By name where there are names, otherwise by number.
+  /// By name if there are names, otherwise by number.
   public let text: ColumnSelector
   /// By task; empty for data without labels.
   public let labels: [ColumnSelector]
-  /// How many columns a row has; nil for JSON.
+  /// The number of columns in a row; nil for JSON.
   public let count: Int?
   /// The separator of the fields; nil for JSON.
   public let separator: FieldSeparator?

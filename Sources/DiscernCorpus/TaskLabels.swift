@@ -1,17 +1,17 @@
 /// The labels of some texts for one task.
 ///
-/// A text has one number. Where a text has one label it is the label's id; for a multi-label task it
-/// identifies a set of them, so that texts with the same labels have the same number.
+/// Each text has one number. With one label per text, it is the label's id; for a multi-label task, it
+/// identifies a set of labels, so that texts with the same labels have the same number.
 public struct TaskLabels: Sendable, Equatable {
-  /// The number of a text whose label is not known.
+  /// The number of a text whose label is unknown.
   public static let none: Int32 = -1
 
-  /// [texts] label ids, or numbers of sets; -1 where the label is not known.
+  /// [texts] label ids, or numbers of sets; -1 if the label is unknown.
   public var numbers: [Int32]
-  /// The different sets of labels, each rising ids; nil where a text has one label.
+  /// The distinct sets of label ids, each ascending; nil if each text has one label.
   public var sets: [[Int32]]?
 
-  /// Every number must be -1 or a label, or the number of one of the sets.
+  /// Every number must be -1, a label's id or, if there are sets, the index of one of them.
   public init(numbers: [Int32], sets: [[Int32]]? = nil) {
     if let sets {
       precondition(
@@ -24,22 +24,22 @@ public struct TaskLabels: Sendable, Equatable {
   /// The number of texts.
   public var count: Int { numbers.count }
 
-  /// The texts whose label is known.
+  /// The indices of the texts whose label is known.
   package var known: [Int] { numbers.indices.filter { numbers[$0] >= 0 } }
 
-  /// The label ids of text `index`, rising; nil if they are not known.
+  /// The label ids of text `index`, ascending; nil if unknown.
   public func ids(_ index: Int) -> [Int32]? {
     let number = numbers[index]
     if number < 0 { return nil }
     return sets.map { $0[Int(number)] } ?? [number]
   }
 
-  /// Of the texts of the given indices, in that order.
+  /// The labels of the texts with the given indices, in that order.
   public func selecting(_ indices: [Int]) -> TaskLabels {
     TaskLabels(numbers: indices.map { numbers[$0] }, sets: sets)
   }
 
-  /// How many texts have each of `count` labels.
+  /// The number of texts with each of `count` labels.
   public func counts(labelCount count: Int) -> [Int] {
     var result = [Int](repeating: 0, count: count)
     for index in numbers.indices {

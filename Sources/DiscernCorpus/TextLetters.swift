@@ -1,20 +1,20 @@
 import DiscernVocabulary
 
-/// The letters of some texts' unknown words, for models that read those by them.
+/// The letters of some texts' unknown words, for models that read these words by their letters.
 ///
-/// Each `<unk>` among the texts' ids has a bag, in their order; that of an empty text's is empty.
+/// Each `<unk>` among the texts' ids has a bag, in order; the bag of an empty text's `<unk>` is empty.
 package struct TextLetters: Sendable, Equatable {
-  /// [texts + 1] where each text's begin in `bags`.
+  /// [texts + 1] the start of each text's words in `bags`.
   private var offsets = [0]
   private(set) var bags = LetterBags()
-  /// [V] the letters of the words that are known, for training, which reads those too by them now and then.
+  /// [V] the letters of the known words, for training, which sometimes reads these by their letters too.
   package let ofKnown: LetterBags?
 
   package init(ofKnown: LetterBags? = nil) { self.ofKnown = ofKnown }
 
   package var textCount: Int { offsets.count - 1 }
 
-  /// The places of a text's unknown words.
+  /// The places of a text's unknown words in `bags`.
   package func words(of text: Int) -> Range<Int> { offsets[text]..<offsets[text + 1] }
 
   /// The buckets of the unknown word at a place.

@@ -1,18 +1,18 @@
-/// Where the sentences of some texts begin, for models that read texts sentence by sentence. Every text has
-/// at least one, which begins with its first token.
+/// The beginnings of the sentences in some texts, for models that read texts sentence by sentence. Each text
+/// has at least one sentence, which begins with its first token.
 ///
-/// Cost: 4 bytes a sentence, 8 bytes a text.
+/// Cost: 4 bytes per sentence, 8 bytes per text.
 package struct TextSentences: Sendable, Equatable {
-  /// [texts + 1] where each text's begin in `all`.
+  /// [texts + 1] the start of each text's sentences in `all`.
   private var offsets = [0]
-  /// [sentences] the first token of each, counted in its text.
+  /// [sentences] the index of each one's first token in its text.
   private var all: [Int32] = []
 
   package init() {}
 
   package var textCount: Int { offsets.count - 1 }
 
-  /// The first token of each of a text's sentences, ascending: 0 first.
+  /// The first token of each of a text's sentences, ascending from 0.
   package subscript(text: Int) -> ArraySlice<Int32> { all[offsets[text]..<offsets[text + 1]] }
 
   /// Appends a text, by the first token of each of its sentences.

@@ -1,13 +1,14 @@
-/// Which tokens of a text that is too long are kept.
+/// The choice of the tokens that are kept of a text that is too long.
 public enum Truncation: String, Codable, CaseIterable, Sendable {
   /// The first ones.
   case head
   /// The last ones.
   case tail
-  /// The first half (the larger one, where the limit is odd) and the last.
+  /// Tokens from both ends: half of the limit (if it is odd, the larger half) from the beginning, half from
+  /// the end.
   case headTail = "head+tail"
 
-  /// The tokens that stay of `count` under `limit`: first those of one range, then those of the other.
+  /// The tokens that are kept of `count` under `limit`: the first range, followed by the second.
   public func kept(count: Int, limit: Int) -> (Range<Int>, Range<Int>) {
     guard count > limit else { return (0..<count, count..<count) }
     switch self {

@@ -4,11 +4,11 @@ import DiscernIO
 public struct UnseenLabel: Sendable, Equatable, Codable, CustomStringConvertible {
   /// Empty for the only task of a model.
   public let task: String
-  /// As the data has it.
+  /// As written in the data.
   public let label: String
-  /// How many texts have it.
+  /// The number of texts with this label.
   public internal(set) var count: Int
-  /// The first of them.
+  /// The location of the first of these texts.
   public let first: RecordLocation
 
   /// “neutral” (3 texts, first at test.tsv:7)
@@ -17,7 +17,7 @@ public struct UnseenLabel: Sendable, Equatable, Codable, CustomStringConvertible
       + " (\(count == 1 ? "1 text, at" : "\(count) texts, first at") \(first))"
   }
 
-  /// The first twenty of them in words.
+  /// The first twenty labels as text.
   static func list(_ labels: [UnseenLabel]) -> String {
     labels.prefix(20).map(\.description).joined(separator: ", ")
       + (labels.count > 20 ? " and \(labels.count - 20) more" : "")

@@ -5,13 +5,13 @@ extension DataCheck {
   public struct Groups: Codable, Sendable, Equatable {
     /// The column or key.
     public let column: String
-    /// How many there are.
+    /// The number of groups.
     public let count: Int
-    /// Texts in no group, each separately.
+    /// The number of texts in no group.
     public let textsWithoutGroup: Int
-    /// Sets of copies and near copies of which all texts are in one group.
+    /// The number of sets of copies and near copies whose texts are all in one group.
     public let copiesWithin: Int
-    /// All other sets of copies and near copies, which a division by groups can part.
+    /// The number of all other sets of copies and near copies, which a division by groups can separate.
     public let copiesAcross: Int
   }
 }

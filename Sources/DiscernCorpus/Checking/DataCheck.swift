@@ -2,8 +2,8 @@ import DiscernText
 
 /// The content of a corpus and its problems, before anything is trained on it.
 ///
-/// `table` is for people, the `Codable` form for machines. Cost: one pass over the input with
-/// tokenisation, on several threads, and about 200 bytes of memory a row, 4 a word, of a row at most 2 KiB.
+/// `table` is for people, the `Codable` form for machines. Cost: one pass over the input with tokenisation,
+/// on several threads; about 200 bytes of memory per row and 4 per word, but at most 2 KiB for a row's words.
 public struct DataCheck: Codable, Sendable, Equatable {
   /// How much a finding matters.
   public enum Severity: String, Codable, Sendable {
@@ -17,7 +17,7 @@ public struct DataCheck: Codable, Sendable, Equatable {
 
   /// A possible problem with data.
   public enum Kind: String, Codable, Sendable, CaseIterable {
-    /// All texts of a part have one label.
+    /// All texts of a part have the same label.
     case singleClass = "single-class"
     /// Labels that the training texts lack but development texts have.
     case labelOnlyInDevelopment = "label-only-in-dev"
@@ -29,7 +29,7 @@ public struct DataCheck: Codable, Sendable, Equatable {
     case similarLabels = "similar-labels"
     /// Labels that look the same but consist of other characters.
     case lookAlikeLabels = "look-alike-labels"
-    /// Labels that are one number written in several ways, such as 1 and 1.0.
+    /// Labels that are the same number written in different ways, such as 1 and 1.0.
     case equalNumbers = "equal-numbers"
     /// Labels such as nan or null, which programs write for a missing value.
     case missingLabels = "missing-value-labels"
@@ -47,7 +47,7 @@ public struct DataCheck: Codable, Sendable, Equatable {
     case manyLabels = "many-labels"
     /// A label that occurs only in the first row and looks like a column's name.
     case namesAsLabels = "names-as-labels"
-    /// White space around labels was left out.
+    /// White space around labels was removed.
     case trimmedLabels = "trimmed-labels"
     /// Labels with fewer than five texts.
     case rareClass = "rare-class"
@@ -71,7 +71,7 @@ public struct DataCheck: Codable, Sendable, Equatable {
     case emptyTexts = "empty-texts"
     /// Rows that could not be used.
     case skippedRows = "skipped-rows"
-    /// Texts that would be cut.
+    /// Texts that would be truncated.
     case longTexts = "long-texts"
     /// The rows are sorted by label.
     case sortedByLabel = "sorted-by-label"
@@ -85,9 +85,9 @@ public struct DataCheck: Codable, Sendable, Equatable {
     public let kind: Kind
     /// The part that it is about; nil for all of the data.
     public let part: String?
-    /// The task that it is about, where there are several; nil for all.
+    /// The task that it is about if there are several; nil for all tasks.
     public let task: String?
-    /// How many rows (for label findings: labels) it is about.
+    /// The number of rows affected; for some kinds, that of labels, distinct texts or sets of copies.
     public let count: Int
     /// One sentence.
     public let message: String
@@ -95,26 +95,26 @@ public struct DataCheck: Codable, Sendable, Equatable {
     public let examples: [String]
   }
 
-  /// A label and how many texts have it.
+  /// A label and the number of texts that have it.
   public struct ClassCount: Codable, Sendable, Equatable {
-    /// As the data has it.
+    /// As written in the data.
     public let label: String
-    /// Of texts.
+    /// The number of texts.
     public let count: Int
-    /// Of the part's rows, 0...1.
+    /// The share of the part's rows, 0...1.
     public let share: Double
   }
 
   /// Text lengths in tokens. A percentile is the smallest length that at least that share of the texts
   /// does not exceed (nearest rank; numpy's `inverted_cdf`).
   public struct Lengths: Codable, Sendable, Equatable {
-    /// Tokens a text, on average.
+    /// The mean number of tokens per text.
     public let mean: Double
-    /// Percentiles of the tokens a text, and the longest text's.
+    /// Percentiles of the length, and the length of the longest text.
     public let p1, p5, p25, p50, p75, p95, p99, maximum: Int
-    /// The limit that was asked about.
+    /// The limit that the lengths are compared with.
     public let limit: Int
-    /// Texts longer than the limit of tokens.
+    /// The number of texts longer than the limit.
     public let overLimit: Int
     /// Their share, 0...1.
     public let overLimitShare: Double
@@ -122,7 +122,7 @@ public struct DataCheck: Codable, Sendable, Equatable {
 
   /// The labels of a task.
   public struct TaskClasses: Codable, Sendable, Equatable {
-    /// Empty for the only task without a name.
+    /// Empty for a single task without a name.
     public let task: String
     /// Most frequent first.
     public let classes: [ClassCount]
@@ -132,35 +132,36 @@ public struct DataCheck: Codable, Sendable, Equatable {
   public struct Part: Codable, Sendable, Equatable {
     /// `train`, `dev` or `test`.
     public let name: String
-    /// Texts.
+    /// The number of texts.
     public let rows: Int
-    /// Of the first task, by falling count, then by the labels' bytes.
+    /// The classes of the first task, by decreasing count, then by the labels' bytes.
     public let classes: [ClassCount]
-    /// Of every task, where there are several.
+    /// The classes of each task if there are several.
     public let tasks: [TaskClasses]?
-    /// How long they are.
+    /// The lengths of the texts.
     public let lengths: Lengths
-    /// Texts without a token.
+    /// The number of texts without a token.
     public let emptyTexts: Int
-    /// Repeated rows: all but the first of every text that occurs more than once.
+    /// The number of repeated rows: all but the first of each text that occurs more than once.
     public let duplicateRows: Int
-    /// Of the training part, where the corpus is read with a column of groups.
+    /// The groups of the training part if the corpus is read with a group column.
     public let groups: Groups?
     /// How the part was read.
     public let reading: ReadingReport
   }
 
-  /// The parts in the order in which they were given.
+  /// Training, development and test, as far as they were given.
   public let parts: [Part]
   /// Errors first, then warnings, then notes.
   public let findings: [Finding]
 
-  /// Checks `train`, and `development` and `test` against it. From folders with parts, the part of that name
-  /// is taken; if no `test` is given, both come from `train`. All are read with the same tasks.
+  /// Checks `train`, `development` and `test`, and compares them with each other. If the inputs of `train` or
+  /// `test` have parts, the part of that name is used; if `test` is nil, the test part of `train`, if any.
+  /// All are read with the same tasks.
   ///
   /// Two texts are the same if they differ at most in white space, and near copies if seven tenths of their
-  /// word triples are the same (`--dev-split near-duplicates` goes by the same groups). A column of groups
-  /// applies only to `train`, from which a part is held out by it.
+  /// word triples are the same (as for `--dev-split near-duplicates`). A group column applies only to
+  /// `train`, the only part from which texts are held out.
   public init(
     train: Corpus, development: Corpus? = nil, test: Corpus? = nil, tokenizer: Tokenizer,
     maximumTokens: Int = 400, threads: Int
@@ -170,10 +171,10 @@ public struct DataCheck: Codable, Sendable, Equatable {
       limit: .given(maximumTokens))
   }
 
-  /// The length to which texts would be cut.
+  /// The length to which texts would be truncated.
   package enum Limit {
     case given(Int)
-    /// As chosen by training on texts of these lengths.
+    /// The limit that training chooses for texts of these lengths.
     case chosen(for: (TextLengths) -> Int)
   }
 
@@ -198,6 +199,6 @@ public struct DataCheck: Codable, Sendable, Equatable {
     (parts, findings) = scan.conclude(limit)
   }
 
-  /// Whether there is a finding that makes the data unfit.
+  /// Whether any finding is an error.
   public var hasErrors: Bool { findings.contains { $0.severity == .error } }
 }

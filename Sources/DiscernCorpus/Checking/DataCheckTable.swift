@@ -43,7 +43,7 @@ extension DataCheck {
     return lines
   }
 
-  /// Those that count labels and show groups of them.
+  /// The kinds whose count is of labels, but whose examples are groups of labels.
   private var groupKinds: [Kind] { [.similarLabels, .lookAlikeLabels, .equalNumbers] }
 
   static func percent(_ share: Double) -> String { (share * 100).text(decimals: 1) + " %" }
@@ -56,7 +56,7 @@ extension DataCheck {
     return (parts + input.notes).joined(separator: ", ")
   }
 
-  /// Rows of cells: the first column to the left, the others to the right.
+  /// Pads the cells of a table: the first column is aligned left, the others right.
   private static func aligned(_ rows: [[String]]) -> [String] {
     let widths = (rows.first ?? []).indices.map { column in
       rows.map { DisplayText.width($0[column]) }.max() ?? 0

@@ -2,7 +2,7 @@ import DiscernIO
 
 /// Findings about texts that nearly repeat each other.
 extension DataScan {
-  /// The rows of every group of near copies, in order of first appearance; groups of which all texts are the
+  /// The rows of every group of near copies, in order of first appearance; groups whose texts are all the
   /// same are left to `repeatedTexts`.
   func nearCopies() -> [[Place]] {
     let places = parts.indices.flatMap { part in
@@ -32,7 +32,7 @@ extension DataScan {
     ]
   }
 
-  /// Rows of a part that are near copies of rows in an earlier one, and not the same texts.
+  /// Rows of a part that are near copies of rows in an earlier part, but not the same texts.
   func nearlyShared(_ groups: [[Place]], _ earlier: Int, _ later: Int) -> [DataCheck.Finding] {
     var (rows, count) = (0, 0)
     var examples: [String] = []

@@ -24,7 +24,8 @@ extension DataScan {
     return groups.sorted { ($0[0].part, $0[0].row) < ($1[0].part, $1[0].row) }
   }
 
-  /// Whether two rows have different labels for a task for which both have some.
+  /// The first task for which two rows have different labels; nil if there is none. A missing label never
+  /// counts as different.
   private func differ(_ first: Place, _ second: Place) -> Int? {
     columns.indices.first { task in
       let a = parts[first.part].labels[task][first.row]
@@ -88,7 +89,7 @@ extension DataScan {
     ]
   }
 
-  /// Labels of a part that the training part does not have, and the other way round.
+  /// Labels of a part that the training part lacks; for the test part, also vice versa.
   func labelDifferences(_ other: Int) -> [DataCheck.Finding] {
     var findings: [DataCheck.Finding] = []
     for task in columns.indices {

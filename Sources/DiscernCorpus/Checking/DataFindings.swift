@@ -72,18 +72,18 @@ extension DataScan {
       message: message, examples: Array(examples.prefix(5)))
   }
 
-  /// The task's name where there are several.
+  /// The task's name if there are several.
   func taskName(_ task: Int) -> String? { columns.count > 1 ? columns[task].task : nil }
 
   // MARK: Classes
 
-  /// How many rows of the parts have each label.
+  /// The number of rows of the parts with each label.
   func counts(_ parts: [PartRows], _ task: Int) -> [(label: String, count: Int)] {
     var numbers: [Int32: Int] = [:]
     for part in parts {
       for number in part.labels[task] where number >= 0 { numbers[number, default: 0] += 1 }
     }
-    // By bytes: to Swift's strings composed and decomposed letters are the same.
+    // By bytes, since Swift strings with composed and decomposed letters are equal.
     var counts: [[UInt8]: Int] = [:]
     for (number, count) in numbers {
       for label in collectors[task].labels(number) { counts[label, default: 0] += count }
@@ -128,7 +128,7 @@ extension DataScan {
           ["\(largest.label) (\(largest.count))", "\(smallest.label) (\(smallest.count))"]))
     }
     let changes = zip(numbers, numbers.dropFirst()).count { $0 != $1 }
-    // A folder of labels is always read so.
+    // A folder of labels is always read in this order.
     let isTable = part.reading.inputs.contains { $0.format != .folder }
     if isTable, classes.count > 1, changes == classes.count - 1, numbers.count > 4 * classes.count {
       findings.append(

@@ -5,14 +5,14 @@ import DiscernText
 struct DataScan {
   struct PartRows {
     let name: String
-    /// Of groups.
+    /// The group column.
     let column: ColumnSelector?
-    /// By task: the rows' numbers.
+    /// By task: the numbers of the rows' labels.
     var labels: [[Int32]]
     var lengths: [Int32] = []
     var hashes: [ContentHash] = []
     var sketches = TextSketches()
-    /// If the corpus is read with a column of groups.
+    /// Nil unless the corpus is read with a group column.
     var groups: TextGroups?
     var locations: [RecordLocation] = []
     var reading = ReadingReport()
@@ -59,7 +59,7 @@ struct DataScan {
     }
   }
 
-  /// Reads a part whole.
+  /// Reads all of a part.
   mutating func add(
     _ corpus: Corpus, name: String, tokenizer: Tokenizer, threads: Int
   ) throws(CorpusError) {
@@ -91,7 +91,8 @@ struct DataScan {
 }
 
 extension ByteBuffer {
-  /// Appends `bytes` without white space (ASCII) at the ends and with runs of it made one space.
+  /// Appends `bytes` without leading and trailing white space (ASCII), with each run inside replaced by one
+  /// space.
   mutating func appendCollapsingSpace(_ bytes: UnsafeBufferPointer<UInt8>) {
     var wordStart: Int?
     let begin = count

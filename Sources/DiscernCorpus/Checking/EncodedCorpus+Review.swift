@@ -1,7 +1,7 @@
 import DiscernVocabulary
 
 extension EncodedCorpus {
-  /// Possible problems of the labels, judged by their names and frequencies.
+  /// Possible problems with the labels, judged by their names and frequencies.
   public var labelFindings: [DataCheck.Finding] {
     targets.enumerated().flatMap { index, target in
       let firsts = reading.inputs.compactMap { input in

@@ -1,13 +1,13 @@
 import DiscernIO
 
-/// The copies and near copies of a part by whether they are in one group of the data, such as a film's texts.
-/// They are those that a division by near copies keeps on one side.
+/// The sets of copies and near copies in a part, divided by whether they are within one group of the data,
+/// such as a film's reviews. They are the sets that a division by near copies keeps on one side.
 struct GroupedCopies {
   let column: String
   let groups: TextGroups
-  /// Numbers of rows.
+  /// Sets of row numbers.
   private(set) var within: [[Int32]] = []
-  /// Also where a text is in no group: it is a group of one.
+  /// A text in no group counts as a group of its own.
   private(set) var across: [[Int32]] = []
 
   /// `nil` for a part without groups.
@@ -31,7 +31,7 @@ struct GroupedCopies {
       copiesWithin: within.count, copiesAcross: across.count)
   }
 
-  /// The first rows of a set, one of each group.
+  /// The first row of each group in a set; a text in no group counts as a group of its own.
   func leaders(_ copies: [Int32]) -> [(row: Int, group: String?)] {
     var seen: Set<Int32> = []
     return copies.compactMap { row in

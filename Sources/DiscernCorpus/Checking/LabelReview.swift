@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernSystem
 
-/// Possible problems of a task's labels, judged by their names and frequencies.
+/// Possible problems with a task's labels, judged by their names and frequencies.
 struct LabelReview {
   struct Label {
     let name: String
@@ -9,7 +9,7 @@ struct LabelReview {
   }
 
   private let labels: [Label]
-  /// The labels of first rows that were not taken for the names of columns.
+  /// The labels in first rows that were not taken for column names.
   private let firstLabels: [String]
   private let takesLists: Bool
   private let task: String?
@@ -41,7 +41,7 @@ struct LabelReview {
 
   private func quote(_ name: String) -> String { "“\(DisplayText.cut(DisplayText.escaped(name), to: 60))”" }
 
-  // MARK: Labels one by one
+  // MARK: Single labels
 
   private struct Check {
     let kind: DataCheck.Kind
@@ -53,7 +53,7 @@ struct LabelReview {
     "nan", "null", "none", "na", "n/a", "<na>", "#n/a", "nil", "undefined", "missing",
   ]
 
-  /// Whether programs write it for a value that is missing.
+  /// Whether programs write this name for a missing value.
   static func isMissing(_ name: String) -> Bool { missingWords.contains(name.lowercased()) }
 
   private static var missing: Check {
@@ -96,7 +96,7 @@ struct LabelReview {
       matches: { $0.count > 100 || $0.split(separator: " ").count > 12 })
   }
 
-  // MARK: Labels among one another
+  // MARK: Labels compared with each other
 
   private func groups(_ key: (String) -> String) -> [[String]] {
     var groups: [String: [String]] = [:]
@@ -109,7 +109,7 @@ struct LabelReview {
 
   private func lookAlikes() -> [DataCheck.Finding] {
     let same = groups(LookAlike.appearance)
-    // Numbers are not compared: -1 is not 1.
+    // Numbers are left out: -1 is not 1.
     let similar = groups { ColumnFacts.isNumber($0) ? "" : LookAlike.letters($0) }.filter { group in
       Set(group.map(LookAlike.appearance)).count > 1
     }
@@ -131,7 +131,7 @@ struct LabelReview {
     return found
   }
 
-  /// The characters that are not ASCII, as `U+0301`.
+  /// The first four non-ASCII characters, such as `U+0301`.
   private static func scalars(_ name: String) -> String {
     let others = name.unicodeScalars.filter { !$0.isASCII }.prefix(4)
     return others.isEmpty
@@ -142,7 +142,7 @@ struct LabelReview {
       }.joined(separator: " ")
   }
 
-  /// `1`, `1.0` and `01`.
+  /// Equal numbers such as `1`, `1.0` and `01`.
   private func equalNumbers() -> [DataCheck.Finding] {
     let same = groups { name in
       guard ColumnFacts.isNumber(name), let value = Double(name) else { return "" }
@@ -157,7 +157,7 @@ struct LabelReview {
     ]
   }
 
-  /// Labels made of other labels: `a,b` beside `a` and `b`.
+  /// Labels made of other labels: `a,b` if there are `a` and `b`.
   private func joined() -> [DataCheck.Finding] {
     let names = Set(labels.map { Array($0.name.utf8) })
     for separator in [",", ";", "|", "/", "+", " "] {
@@ -179,7 +179,7 @@ struct LabelReview {
     return []
   }
 
-  /// A class that occurs only in the first row, where hardly any other has a single text.
+  /// A class that occurs only in the first row, if hardly any other class has a single text.
   private func names() -> [DataCheck.Finding] {
     let single = labels.filter { $0.count == 1 }
     let rows = labels.reduce(0) { $0 + $1.count }
@@ -197,7 +197,7 @@ struct LabelReview {
     ]
   }
 
-  /// Hardly two texts with the same label.
+  /// More labels than half the number of texts.
   private func texts() -> [DataCheck.Finding] {
     let rows = labels.reduce(0) { $0 + $1.count }
     guard !takesLists, rows >= 20, labels.count * 2 > rows else { return [] }
@@ -210,6 +210,6 @@ struct LabelReview {
 }
 
 extension [UInt8] {
-  /// Without spaces at the ends.
+  /// Without leading and trailing spaces.
   fileprivate var trimmed: [UInt8] { Array(drop { $0 == 0x20 }.reversed().drop { $0 == 0x20 }.reversed()) }
 }

@@ -4,7 +4,7 @@ import DiscernText
 enum LookAlike {
   /// The name as it looks: compatibility characters, composed and decomposed letters, and letters of the
   /// Greek and Cyrillic alphabets that are drawn like Latin ones are unified; invisible characters are left
-  /// out. Letter case counts.
+  /// out. Case is kept.
   static func appearance(_ name: String) -> String {
     let composed = UnicodeForm.compatible(name)
     var result = ""
@@ -18,7 +18,7 @@ enum LookAlike {
     return result
   }
 
-  /// The letters and digits of a name, case put aside; empty if it has none.
+  /// The letters and digits of a name, without regard to case; empty if it has none.
   static func letters(_ name: String) -> String {
     let folded = appearance(name).lowercased()
     return String(
@@ -26,7 +26,7 @@ enum LookAlike {
         folded.unicodeScalars.filter { $0.properties.isAlphabetic || $0.properties.numericType != nil }))
   }
 
-  // Of Unicode's confusables.txt (UTS #39) the Cyrillic and Greek letters whose prototype is a Latin letter.
+  // The Cyrillic and Greek letters whose prototype in Unicode's confusables.txt (UTS #39) is a Latin letter.
   private static let latin: [Unicode.Scalar: Unicode.Scalar] = {
     let cyrillic = ("АВЕЅІЈКМНОРСТУХавеѕіјкмнорстухԁһԛԝ", "ABESIJKMHOPCTYXabesijkmhopctyxdhqw")
     let greek = ("ΑΒΕΖΗΙΚΜΝΟΡΤΥΧανορτυχικ", "ABEZHIKMNOPTYXavoptuxik")

@@ -1,10 +1,10 @@
 import DiscernText
 
-/// The texts of a part on which a model is measured that it was also trained on, or nearly.
+/// The texts of an evaluated part that occur, exactly or nearly, in the training texts.
 ///
-/// Two texts are the same if they differ at most in white space; near copies are those of `DataCheck`.
+/// Two texts are the same if they differ at most in white space; near copies are defined as in `DataCheck`.
 package struct TextOverlap: Sendable {
-  /// A text of the measured part and the first of the training texts that it repeats.
+  /// A text of the measured part and the first training text that it repeats.
   package struct Pair: Sendable, Equatable {
     package let measured: RecordLocation
     package let training: RecordLocation
@@ -16,8 +16,8 @@ package struct TextOverlap: Sendable {
   package let near: [Pair]
   package let trainingTexts: Int
 
-  /// Reads both parts once. Cost: one pass with tokenisation, on several threads, and about 200 bytes of
-  /// memory a row, 4 a word, of a row at most 2 KiB.
+  /// Reads both parts once. Cost: one pass with tokenisation, on several threads; about 200 bytes of memory
+  /// per row and 4 per word, but at most 2 KiB for a row's words.
   package init(
     training: Corpus, measured: Corpus, tokenizer: Tokenizer, threads: Int
   ) throws(CorpusError) {

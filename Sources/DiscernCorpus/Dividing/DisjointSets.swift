@@ -1,16 +1,16 @@
-/// Sets of numbers that are joined two by two (union-find). A set's root is its least number, so that the
+/// Disjoint sets of numbers, joined in pairs (union-find). A set's root is its least member, so that the
 /// order in which sets are joined does not matter.
 package struct DisjointSets {
   private var parents: [Int32]
 
-  /// - Parameter count: of numbers, each at first in its own set.
+  /// - Parameter count: the number of elements, each initially in its own set.
   package init(count: Int) { parents = Array(0..<Int32(count)) }
 
-  /// The least number of the set that `number` is in. Cost: nearly constant.
+  /// The least member of the set that contains `number`. Cost: nearly constant.
   mutating func root(_ number: Int32) -> Int32 {
     var number = number
     while parents[Int(number)] != number {
-      // Each step halves the way of the next one.
+      // Path halving: each step shortens the path for the next search.
       parents[Int(number)] = parents[Int(parents[Int(number)])]
       number = parents[Int(number)]
     }
@@ -22,7 +22,8 @@ package struct DisjointSets {
     parents[Int(max(a, b))] = min(a, b)
   }
 
-  /// [numbers] the sets' numbers, from 0 in the order of their least members, and how many sets there are.
+  /// [elements] the number of each element's set, from 0 in the order of the sets' least members, and the
+  /// number of sets.
   package mutating func numbered() -> (numbers: [Int32], count: Int) {
     var numbers = [Int32](repeating: -1, count: parents.count)
     var count: Int32 = 0
@@ -37,7 +38,7 @@ package struct DisjointSets {
     return (numbers, Int(count))
   }
 
-  /// The sets of two and more, each ascending, in the order of their least members.
+  /// The sets with at least two members, each ascending, in the order of their least members.
   mutating func severals() -> [[Int32]] {
     var members: [Int32: [Int32]] = [:]
     for index in parents.indices where root(Int32(index)) != Int32(index) {

@@ -1,26 +1,27 @@
-/// Divides texts into folds, each of which is held out once while the others are trained on.
+/// Divides texts into the folds of a cross-validation.
 package enum FoldNumbers {
   /// [texts] the fold of each, from 0. Every class, and all texts together, are divided evenly among the
   /// folds, to within one text. The division depends only on the seed, the labels and the texts' numbers.
   ///
-  /// - Parameter labels: [texts] classes, 0 or above.
+  /// - Parameter labels: [texts] classes, at least 0.
   package static func stratified(labels: [Int32], folds: Int, seed: UInt64) -> [Int32] {
     let keys = labels.indices.map { SplitMix64.value(seed: seed, index: UInt64($0)) }
     let order = labels.indices.sorted { (labels[$0], keys[$0], $0) < (labels[$1], keys[$1], $1) }
     var numbers = [Int32](repeating: 0, count: labels.count)
-    // Each class continues where the last one ended, so that the folds have equal sizes.
+    // Each class continues where the previous one ended, so that the folds have equal sizes.
     for (place, text) in order.enumerated() { numbers[text] = Int32(place % folds) }
     return numbers
   }
 
-  /// Rounds over all groups, at most; three are usual.
+  /// The maximum number of rounds over all groups; three are usual.
   private static let maximumRounds = 10
 
-  /// The same of whole groups: sizes and shares are kept as well as these can. The largest groups are placed
-  /// first, each where sizes and shares come nearest to what is wanted; then each moves where that helps.
-  /// A fold gets all of a class only where the class is one group.
+  /// The same without splitting groups: sizes and shares are kept as closely as the groups allow. The largest
+  /// groups are placed first, each in the fold where sizes and shares come nearest to their targets; then
+  /// groups are moved as long as that helps. A fold gets all of a class only if the class is in a single
+  /// group.
   ///
-  /// - Parameter groups: [texts] numbers of groups, 0 or above; at least as many as folds.
+  /// - Parameter groups: [texts] numbers of groups, at least 0; there are at least as many groups as folds.
   package static func grouped(labels: [Int32], groups: [Int32], folds: Int, seed: UInt64) -> [Int32] {
     let (members, places) = GroupMembers.of(labels: labels, groups: groups)
     let keys = members.map { SplitMix64.value(seed: seed, index: UInt64($0.first)) }
@@ -34,7 +35,8 @@ package enum FoldNumbers {
     for place in order {
       let gains = balances.map { $0.gain(members[place], sign: 1) }
       let least = balances.indices.min { balances[$0].total < balances[$1].total } ?? 0
-      // Of equal ones the first; where every fold would get all of a class, the smallest fold.
+      // Of equal gains, the smallest fold's, or else the first; if every fold would get all of a class, the
+      // smallest fold.
       var best = least
       for fold in balances.indices where gains[fold] > gains[best] { best = fold }
       numbers[place] = best

@@ -8,9 +8,9 @@ struct GroupMembers {
   /// The groups in the order of their first texts.
   ///
   /// - Parameters:
-  ///   - labels: [texts] classes, 0 or above.
-  ///   - groups: [texts] numbers of groups, 0 or above.
-  /// - Returns: the groups, and [texts] which of them each text is in.
+  ///   - labels: [texts] classes, at least 0.
+  ///   - groups: [texts] numbers of groups, at least 0.
+  /// - Returns: the groups, and [texts] the index of each text's group.
   static func of(labels: [Int32], groups: [Int32]) -> (members: [GroupMembers], places: [Int]) {
     var known: [Int32: Int] = [:]
     var members: [GroupMembers] = []
@@ -36,7 +36,7 @@ struct GroupMembers {
   }
 }
 
-/// The numbers of texts of each class on one side of a division, and the wanted ones.
+/// The numbers of texts of each class on one side of a division, and their targets.
 struct GroupBalance {
   private var counts: [Int]
   private let sizes: [Int]
@@ -45,8 +45,8 @@ struct GroupBalance {
   private let wantedTotal: Double
 
   /// - Parameters:
-  ///   - sizes: of the classes.
-  ///   - total: how many texts this side should have; above 0.
+  ///   - sizes: the sizes of the classes.
+  ///   - total: the number of texts that this side should have; above 0.
   init(sizes: [Int], wanted total: Double) {
     self.sizes = sizes
     counts = sizes.map { _ in 0 }
@@ -55,8 +55,9 @@ struct GroupBalance {
     wantedTotal = total
   }
 
-  /// The decrease of the squared distances, each over the wanted number, if a group is added (`sign` 1) or
-  /// removed (-1). Minus infinity where all of a class would come.
+  /// The decrease of the squared distances from the targets, each divided by its target (for a class, plus
+  /// 1), if a group is added (`sign` 1) or removed (-1). Minus infinity if this side would get all of a
+  /// class.
   func gain(_ group: GroupMembers, sign: Int) -> Double {
     func change(_ count: Int, _ added: Int, _ wanted: Double) -> Double {
       let distance = Double(count) - wanted

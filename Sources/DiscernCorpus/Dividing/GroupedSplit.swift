@@ -1,21 +1,21 @@
 /// A division of labelled texts into training and development that splits no group and keeps the classes'
-/// shares as well as whole groups can.
+/// shares as closely as the groups allow.
 ///
-/// Groups are taken in an order that the seed decides; each goes to development if that brings the number of
-/// its texts and the classes' shares nearer to what is wanted, and goes back if later ones make it
-/// superfluous. The last text of a class always stays in training.
+/// Groups are considered in an order that depends on the seed; each moves to development if that brings the
+/// number of texts and the classes' shares there nearer to their targets, and moves back if later groups make
+/// it superfluous. The last text of a class always stays in training.
 package struct GroupedSplit: Equatable {
   /// Indices of texts, ascending.
   package let training: [Int]
   package let development: [Int]
 
-  /// Rounds over all groups, at most; three are usual.
+  /// The maximum number of rounds over all groups; three are usual.
   private static let maximumRounds = 10
 
   /// - Parameters:
-  ///   - labels: [texts] classes, 0 or above.
-  ///   - groups: [texts] numbers of groups, 0 or above.
-  ///   - wanted: how many texts are to be held out; above 0.
+  ///   - labels: [texts] classes, at least 0.
+  ///   - groups: [texts] numbers of groups, at least 0.
+  ///   - wanted: the number of texts to be held out; above 0.
   package init(labels: [Int32], groups: [Int32], wanted: Int, seed: UInt64) {
     let (members, places) = GroupMembers.of(labels: labels, groups: groups)
     let keys = members.map { SplitMix64.value(seed: seed, index: UInt64($0.first)) }
@@ -39,7 +39,7 @@ package struct GroupedSplit: Equatable {
 }
 
 extension [Int32] {
-  /// [classes] how often each number occurs there; none is below 0.
+  /// [classes] how often each number occurs; all numbers are at least 0.
   var classSizes: [Int] {
     reduce(into: [Int](repeating: 0, count: Int(self.max() ?? -1) + 1)) { $0[Int($1)] += 1 }
   }

@@ -1,18 +1,19 @@
-/// Groups of texts that nearly repeat each other: reposts, forms with another name in them, a text and its
+/// Groups of texts that nearly repeat each other: reposts, form letters with different names, a text and its
 /// corrected copy.
 ///
-/// Two texts are near copies if at least `threshold` of the shingles that either has are in both. Groups
-/// are what such pairs link. Pairs are looked for among texts with a common key (`TextSketches`), so that
-/// time grows as the number of texts does; a pair at the threshold is overlooked once in 100,000.
+/// Two texts are near copies if at least `threshold` of the shingles in either are in both. Groups are the
+/// texts that such pairs connect. Pairs are sought among texts with a common key (`TextSketches`), so that
+/// time grows linearly with the number of texts; of the pairs at the threshold, fewer than one in 100,000 is
+/// missed.
 package struct NearCopies: Sendable {
-  /// The least similarity of a pair.
+  /// The minimum similarity of a pair.
   package static let threshold = 0.7
   /// Up to this many texts with a common key are all compared with each other. With more, each is compared
   /// with at most this many that are not near copies of each other: a form letter that occurs a million times
   /// costs no more than a million comparisons.
   static let comparedTexts = 32
 
-  /// Of two and more texts, each ascending, in the order of their first texts.
+  /// Groups of at least two texts, each ascending, in the order of their first texts.
   package let groups: [[Int32]]
 
   package init(of sketches: TextSketches) {

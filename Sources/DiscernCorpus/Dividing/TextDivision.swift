@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// Training texts and those of them that are held out for development.
+/// A division of texts into training texts and those held out for development.
 public struct TextDivision: Sendable {
   /// Indices of texts, ascending.
   public let training: [Int]
@@ -8,12 +8,12 @@ public struct TextDivision: Sendable {
   public let development: [Int]
   /// The groups that were kept together; nil if none were requested.
   public let groups: Groups?
-  /// [texts] which of the groups each is in; nil where nothing was requested.
+  /// [texts] the number of each text's group; nil if none were requested.
   package let groupNumbers: [Int32]?
 
   /// The groups that a division kept together.
   public struct Groups: Sendable, Equatable, Codable {
-    /// The number of groups in training. A text without a group counts as one.
+    /// The number of groups in training. A text without a group counts as a group.
     public internal(set) var training = 0
     /// The number of groups in development.
     public internal(set) var development = 0
@@ -21,22 +21,22 @@ public struct TextDivision: Sendable {
     public internal(set) var trainingTexts = 0
     /// The number of texts in development.
     public internal(set) var developmentTexts = 0
-    /// The texts of the largest group.
+    /// The number of texts in the largest group.
     public internal(set) var largest = 0
     /// The column or key of the groups; nil if they are only near copies.
     public internal(set) var column: String?
-    /// How many texts are in no group of the column.
+    /// The number of texts in no group of the column.
     public internal(set) var textsWithoutGroup: Int?
-    /// How many groups of near copies there are, and their texts; nil where none were looked for.
+    /// The groups of near copies; nil if they were not looked for.
     public internal(set) var nearCopies: Copies?
 
-    /// Near copies of each other.
+    /// The numbers of near copies.
     public struct Copies: Sendable, Equatable, Codable {
-      /// How many groups of two and more.
+      /// The number of groups, each of at least two texts.
       public let groups: Int
-      /// All of theirs.
+      /// The number of texts in these groups.
       public let texts: Int
-      /// Of the largest group.
+      /// The number of texts in the largest group.
       public let largest: Int
 
       package init(groups: Int, texts: Int, largest: Int) {
@@ -85,15 +85,15 @@ extension EncodedCorpus {
       groupNumbers: numbers)
   }
 
-  /// [texts] each one's group, for a text without a group a separate one; nil if there is no column of
-  /// groups.
+  /// [texts] the number of each text's group, a separate one for a text without a group; nil if there is no
+  /// group column.
   package var groupNumbers: [Int32]? {
     if groups == nil { return nil }
     var result = TextDivision.Groups()
     return joined(nearCopies: false, nil, &result).numbers
   }
 
-  /// Which group each text is in, and how many groups there are.
+  /// The number of each text's group, and the number of groups.
   func joined(
     nearCopies: Bool, _ column: ColumnSelector?, _ result: inout TextDivision.Groups
   ) -> (numbers: [Int32], count: Int) {
@@ -120,7 +120,7 @@ extension EncodedCorpus {
     return sets.numbered()
   }
 
-  /// Why no part can be held out: the groups are too large.
+  /// The reason why no part can be held out: the groups are too large.
   private func reason(
     _ division: TextDivision.Groups, _ wanted: Int, largest: Int?, _ numbers: [Int32]
   ) -> String {

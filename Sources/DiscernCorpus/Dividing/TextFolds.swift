@@ -4,7 +4,7 @@ import DiscernIO
 package struct TextFolds: Sendable {
   /// [texts] the fold of each, from 0.
   package let numbers: [Int32]
-  /// How many groups were kept whole, and the texts of the largest; nil if none were requested.
+  /// The number of groups that were kept together, and of texts in the largest; nil if none were requested.
   package let groups: (count: Int, largest: Int)?
 
   /// The number of texts of each fold.
@@ -14,13 +14,14 @@ package struct TextFolds: Sendable {
 }
 
 extension EncodedCorpus {
-  /// Divides the texts into folds that keep the labels' shares; groups and near copies stay in one.
+  /// Divides the texts into folds that keep the labels' shares; each group, with near copies, stays in one
+  /// fold.
   ///
   /// - Parameters:
   ///   - split: near copies must have been requested when the corpus was encoded.
   ///   - count: at least 2.
-  /// - Throws: `CorpusError.splitImpossible` where there are fewer texts or groups than folds, or where the
-  ///   groups are so large that a fold stays empty.
+  /// - Throws: `CorpusError.splitImpossible` if there are fewer texts or groups than folds, or if the groups
+  ///   are so large that a fold stays empty.
   package func folds(
     _ count: Int, keeping split: DevelopmentSplit, column: ColumnSelector?, seed: UInt64
   ) throws(CorpusError) -> TextFolds {

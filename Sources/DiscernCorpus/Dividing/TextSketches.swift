@@ -1,25 +1,26 @@
 import DiscernText
 
-/// The data kept of texts to find near copies among them: some shingles of each, and hashes that texts with
-/// many common shingles share (MinHash; Broder 1997).
+/// The data for finding near copies among texts: some shingles of each, and hashes that texts with many
+/// common shingles probably share (MinHash; Broder 1997).
 ///
-/// A text's shingles are its words, each with the two before it, so there are as many as words; before the
-/// first there are two marks. Memory: 128 bytes a text and 4 a word, of a text at most 2 KiB. Cost: about a
-/// tenth of a microsecond a word. Nothing in it depends on the process or the processor.
+/// A text's shingles are its words, each with the two before it, so there are as many as words; two marks
+/// precede the first word. Memory: 128 bytes per text and 4 per word, but at most 2 KiB for a text's words.
+/// Cost: about a tenth of a microsecond per word. The data depend neither on the process nor on the
+/// processor.
 package struct TextSketches: Sendable {
-  /// Words of a shingle.
+  /// The number of words in a shingle.
   package static let shingleLength = 3
-  /// How many shingles are kept of a text: of longer ones those with the smallest hashes.
+  /// The maximum number of shingles kept of a text: those with the smallest hashes.
   package static let maximumShingles = 512
-  /// Texts that agree in all rows of one band are compared. At a Jaccard similarity of 0.7 that happens
-  /// with a probability of 1 − (1 − 0.7³)³² > 0.99999, at 0.1 with 0.03.
+  /// Texts that agree in all rows of one band are compared. At a Jaccard similarity of 0.7, the probability
+  /// of that is 1 − (1 − 0.7³)³² > 0.99999, at 0.1 it is 0.03.
   static let bands = 32
   static let rows = 3
 
   private var keys: [UInt32] = []
   private var shingles: [UInt32] = []
   private var ends: [Int] = []
-  // The working memory for one text.
+  // Working memory for one text.
   private var words: [UInt64] = []
   private var hashes: [UInt64] = []
   private var minima = [UInt64](repeating: 0, count: bands * rows)
@@ -61,7 +62,7 @@ package struct TextSketches: Sendable {
     reduce()
   }
 
-  /// The text's least hash under each function, and of those the bands' keys.
+  /// Finds the text's least hash under each function, and derives the bands' keys from these.
   private mutating func reduce() {
     let count = minima.count
     minima.withUnsafeMutableBufferPointer { minima in
@@ -100,8 +101,8 @@ package struct TextSketches: Sendable {
     return result
   }
 
-  /// The share of two texts' shingles that both have (Jaccard similarity), 0...1. Exact where both have at
-  /// most `maximumShingles`; otherwise of that many shingles that either has, drawn at random.
+  /// The share of two texts' shingles that both have (Jaccard similarity), 0...1. Exact if both have fewer
+  /// than `maximumShingles`; otherwise estimated from that many shingles of either, drawn at random.
   package func similarity(_ first: Int, _ second: Int) -> Double {
     let (a, b) = (self[first], self[second])
     let isDrawn = a.count == Self.maximumShingles || b.count == Self.maximumShingles
@@ -124,7 +125,7 @@ package struct TextSketches: Sendable {
   }
 
   private static let mark: UInt64 = 0x5DEE_CE66_D1CE_4E5B
-  /// Odd, one for each function.
+  /// One odd factor for each hash function.
   private static let factors = (0..<bands * rows).map { SplitMix64.value(seed: 13, index: UInt64($0)) | 1 }
 
   private static func mix(_ value: UInt64) -> UInt64 {

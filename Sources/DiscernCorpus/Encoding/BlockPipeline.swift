@@ -2,17 +2,17 @@ import DiscernIO
 import DiscernSystem
 import Synchronization
 
-/// Reads a corpus in blocks and works on them with several threads.
+/// Reads a corpus in blocks and processes them on several threads.
 ///
-/// While some blocks are worked on, the next ones are read. Blocks are cut by size alone, and the workers'
+/// While some blocks are processed, the next ones are read. Blocks are cut by size alone, and the workers'
 /// results are taken in input order, so the result does not depend on the number of threads.
 struct BlockPipeline<Worker, Output> {
   let corpus: Corpus
   /// At least 1.
   let threads: Int
-  /// Called once a thread.
+  /// Called once per thread.
   let makeWorker: () throws(CorpusError) -> Worker
-  /// Called from any thread, never twice at a time with the same worker.
+  /// Called from any thread, but never concurrently with the same worker.
   let work: (inout Worker, RecordBlock) throws(CorpusError) -> Output
 
   private final class Slot {
@@ -25,8 +25,8 @@ struct BlockPipeline<Worker, Output> {
     init(_ worker: Worker) { self.worker = worker }
   }
 
-  /// Reads to the end, or until `isInterrupted`, which is asked every few blocks. `take` gets every block
-  /// with its output, in order, on the calling thread.
+  /// Reads to the end, or until `isInterrupted`, which is checked every few blocks. `take` receives each
+  /// block with its output, in order, on the calling thread.
   func run(
     _ collectors: inout [LabelCollector], isInterrupted: () -> Bool = { false },
     take: (RecordBlock, Output) throws(CorpusError) -> Void
@@ -53,7 +53,7 @@ struct BlockPipeline<Worker, Output> {
     return (reader.report, workers.map(\.worker))
   }
 
-  /// Works on `current` and fills `next`, all at once.
+  /// Processes `current` and fills `next` concurrently.
   private func workAndRead(
     _ current: ArraySlice<Slot>, _ next: [Slot], _ workers: [WorkerBox], _ reader: CorpusReader,
     _ collectors: inout [LabelCollector]
@@ -62,7 +62,7 @@ struct BlockPipeline<Worker, Output> {
     var reading: Result<Int, CorpusError> = .success(0)
     let task = { (thread: Int) in
       while true {
-        // Ticket 0 is the reading; then each block has one.
+        // Ticket 0 is for reading; then there is one for each block.
         let drawn = ticket.wrappingAdd(1, ordering: .relaxed).oldValue
         if drawn == 0 {
           do throws(CorpusError) {
@@ -96,7 +96,7 @@ struct BlockPipeline<Worker, Output> {
     }
   }
 
-  /// Fills the slots in turn; returns how many got something.
+  /// Fills the slots in turn; returns the number of slots that received records.
   private static func fill(
     _ slots: [Slot], _ reader: CorpusReader, _ collectors: inout [LabelCollector]
   ) throws(CorpusError) -> Int {

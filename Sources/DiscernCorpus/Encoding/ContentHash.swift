@@ -1,4 +1,4 @@
-/// MurmurHash3_x64_128 (Appleby 2011, public domain): 128 bits of a byte string, the same everywhere.
+/// MurmurHash3_x64_128 (Appleby 2011, public domain): 128 bits for a byte string, the same on every machine.
 /// Not for hostile input: collisions can be made on purpose.
 package struct ContentHash: Sendable, Hashable, Comparable {
   package var low: UInt64

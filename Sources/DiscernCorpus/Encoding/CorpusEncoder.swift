@@ -39,11 +39,11 @@ public struct CorpusEncoder: Sendable {
     var locations: [RecordLocation] = []
     var summary = EncodingSummary()
     var digest = ContentHash()
-    /// Whether ids and places are kept in memory.
+    /// Whether ids and locations are kept in memory.
     var keepsTexts = true
 
-    /// Takes over a block. A label that a model does not have counts as missing, and a row for which nothing
-    /// else is known is left out.
+    /// Adds a block. A label that the model lacks counts as missing, and a row without any other label is
+    /// left out.
     mutating func add(
       _ block: RecordBlock, _ output: Output, hasWeights: Bool,
       _ onText: (ArraySlice<Int32>) throws(CorpusError) -> Void
@@ -86,14 +86,14 @@ public struct CorpusEncoder: Sendable {
   /// Reads the corpus once.
   ///
   /// - Parameters:
-  ///   - labelSets: the labels of a model, one set for each of the corpus's tasks, for data that must have no
-  ///     others; nil makes the sets of the labels that come. They are not requested when the corpus has none.
-  ///   - sketches: whether near copies are to be found among the texts.
-  ///   - words: whether all words of the texts are kept too.
-  ///   - isInterrupted: asked every few blocks; reading then ends with `InputError.interrupted`.
-  /// - Throws: `CorpusError`; `unknownLabels` names the labels that are not in `labelSets`, unless the
-  ///   corpus is read with `ErrorPolicy.skip` (their texts are then left out and the reading report names
-  ///   them), `taskWithoutLabels` one of several tasks for which there is nothing.
+  ///   - labelSets: the labels of a model, one set per task of the corpus, for data that must have no others;
+  ///     nil to form the sets from the labels that occur. The corpus may have no labels at all.
+  ///   - sketches: whether sketches are kept, for finding near copies among the texts.
+  ///   - words: whether all words of the texts are also kept.
+  ///   - isInterrupted: checked every few blocks; if true, reading ends with `InputError.interrupted`.
+  /// - Throws: `CorpusError`; `unknownLabels` names the labels that are not in `labelSets`, unless the corpus
+  ///   is read with `ErrorPolicy.skip` (their texts are then left out, and the reading report names them);
+  ///   `taskWithoutLabels` names one of several tasks if no text has a label for it.
   public func encode(
     _ corpus: Corpus, labelSets: [LabelSet]? = nil, sketches: Bool = false, words: Bool = false,
     isInterrupted: () -> Bool = { false }
@@ -104,11 +104,11 @@ public struct CorpusEncoder: Sendable {
     ) { _ in }
   }
 
-  /// The same with texts that are processed as they arrive.
+  /// The same, processing texts as they arrive.
   ///
   /// - Parameters:
-  ///   - keepsTexts: whether ids and places of the texts are kept; without them a text takes about 20 bytes.
-  ///   - onText: given every text's ids, in the texts' order, on the calling thread.
+  ///   - keepsTexts: whether ids and locations of the texts are kept; otherwise, a text takes about 20 bytes.
+  ///   - onText: called with each text's ids, in the texts' order, on the calling thread.
   package func encode(
     _ corpus: Corpus, labelSets: [LabelSet]? = nil, sketches: Bool = false, words: Bool = false,
     keepsTexts: Bool, isInterrupted: () -> Bool = { false },

@@ -4,17 +4,17 @@ import DiscernVocabulary
 public struct EncodedCorpus: Sendable {
   /// The texts as ids.
   public package(set) var texts: EncodedTexts
-  /// All their words, where those were requested.
+  /// All their words; nil if not requested.
   package let words: WordTexts?
   /// The tasks and the texts' labels for each; empty for a corpus without labels.
   public let targets: [LabelTarget]
-  /// [texts] how much each text counts; nil if all count the same.
+  /// [texts] the weight of each text; nil if all have the same.
   public let weights: [Float]?
-  /// The groups that the texts are in; nil where none were requested.
+  /// The groups of the texts; nil if none were requested.
   public let groups: TextGroups?
   /// The sketches for finding near copies; nil if not requested.
   package let sketches: TextSketches?
-  /// [texts] where each text is.
+  /// [texts] the location of each text.
   public let locations: [RecordLocation]
   /// Findings from encoding.
   public let summary: EncodingSummary

@@ -2,26 +2,26 @@ import DiscernIO
 
 /// Findings from encoding a corpus.
 public struct EncodingSummary: Sendable, Equatable, Codable {
-  /// All texts, empty ones too.
+  /// The number of texts, including empty ones.
   public internal(set) var texts = 0
-  /// Tokens before anything was cut.
+  /// The number of tokens before truncation.
   public internal(set) var tokens = 0
-  /// Tokens that remain after texts were cut.
+  /// The number of tokens after truncation.
   public internal(set) var keptTokens = 0
-  /// Of the kept ones, those that the vocabulary does not know.
+  /// The number of kept tokens that are not in the vocabulary.
   public internal(set) var unknownTokens = 0
-  /// Texts longer than the limit.
+  /// The number of texts longer than the limit.
   public internal(set) var cutTexts = 0
-  /// Texts without a token, encoded as one `<unk>`.
+  /// The number of texts without a token, each encoded as one `<unk>`.
   public internal(set) var emptyTexts = 0
-  /// Texts with ill-formed UTF-8, and how many sequences of it were replaced.
+  /// The number of texts with ill-formed UTF-8.
   public internal(set) var repairedTexts = 0
-  /// Ill-formed sequences in them, each replaced by U+FFFD.
+  /// The number of ill-formed sequences in them, each replaced by U+FFFD.
   public internal(set) var repairedSequences = 0
-  /// The most tokens of a text; nil: any number, or not known. Not among what is saved.
+  /// The maximum number of tokens per text; nil: no limit, or unknown. Not saved.
   public package(set) var lengthLimit: Int?
-  /// 128 bits over all texts and labels as they were in the input, in their order, hexadecimal: shows whether
-  /// two runs saw the same data. Not a cryptographic digest.
+  /// A 128-bit hash, in hexadecimal, of all texts, labels, weights and groups as in the input, in order:
+  /// shows whether two runs used the same data. Not a cryptographic digest.
   public package(set) var digest = ""
 
   private enum CodingKeys: CodingKey {
@@ -32,7 +32,7 @@ public struct EncodingSummary: Sendable, Equatable, Codable {
   /// - Parameter lengthLimit: see the property of this name.
   package init(lengthLimit: Int? = nil) { self.lengthLimit = lengthLimit }
 
-  /// The same as read back after saving.
+  /// The same summary as it would be read back after saving.
   package var asSaved: EncodingSummary {
     var result = self
     result.lengthLimit = nil
@@ -52,7 +52,7 @@ public struct EncodingSummary: Sendable, Equatable, Codable {
     try container.read(.digest, into: &digest)
   }
 
-  /// The share of texts that were cut, 0...1.
+  /// The share of texts that were truncated, 0...1.
   public var cutShare: Double { texts == 0 ? 0 : Double(cutTexts) / Double(texts) }
   /// The share of the kept tokens that are unknown, 0...1.
   public var unknownShare: Double { keptTokens == 0 ? 0 : Double(unknownTokens) / Double(keptTokens) }

@@ -8,9 +8,9 @@ struct LabelCollector {
   /// The labels, or lists of them, as in the rows.
   private(set) var names: [[UInt8]] = []
   private(set) var hashes: [ContentHash] = []
-  /// The same as `names`: labels are distinguished by all their bytes.
+  /// The same as `names`, for look-ups: labels are distinguished by all their bytes.
   private var table = TokenTable()
-  /// Labels that occurred and are not in the given set.
+  /// Labels that occur but are not in the given set.
   private(set) var unseen: [UnseenLabel] = []
   private var unseenTable = TokenTable()
 
@@ -22,8 +22,8 @@ struct LabelCollector {
     self.known = known
   }
 
-  /// A row's label or list as a number, good for `hashes`, `names` and, in the end, `conclude`; or
-  /// `unseenNumber` where a label is not in the given set.
+  /// The number of a row's label or list, for use with `hashes`, `names` and, at the end, `conclude`; or
+  /// `unseenNumber` if a label is not in the given set.
   mutating func number(of cell: UnsafeBufferPointer<UInt8>?, at location: RecordLocation) -> Int32 {
     guard let cell else { return TaskLabels.none }
     let found = table.find(cell)
@@ -59,8 +59,8 @@ struct LabelCollector {
     column.separator.map { $0.split(cell) } ?? [cell]
   }
 
-  /// The task with the given labels, or with all that came, and the rows' labels as its ids. Nil where no
-  /// label came and none are given.
+  /// The task with the given labels, or with all that occur, and the rows' labels as ids. Nil if no label
+  /// occurs and none are given.
   func conclude(_ numbers: [Int32]) throws(VocabularyError) -> LabelTarget? {
     let cells = names.map { name in
       name.withUnsafeBufferPointer { cell in labels(of: cell).map { String(decoding: $0, as: UTF8.self) } }

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// Some records copied together, so that a thread can work on them while reading continues.
+/// Copies of some records, which a thread can process while reading continues.
 final class RecordBlock {
   /// The approximate bytes of text in a block, and the maximum number of records.
   static let targetBytes = 1 << 18
@@ -8,10 +8,10 @@ final class RecordBlock {
 
   private var text = ByteBuffer(capacity: targetBytes + targetBytes / 4)
   private var ends: [Int] = []
-  /// By task: each record's number.
+  /// By task: the number of each record's label.
   private(set) var labels: [[Int32]] = []
   private(set) var weights: [Float] = []
-  /// Each record's group; nil where it is in none.
+  /// The records' groups; the range is nil for a record in no group.
   private var groups = ByteBuffer()
   private var groupRanges: [Range<Int>?] = []
   private(set) var locations: [RecordLocation] = []
@@ -26,7 +26,7 @@ final class RecordBlock {
     groupRanges[index].map { UnsafeBufferPointer(rebasing: groups.bytes[$0]) }
   }
 
-  /// Replaces the contents by the next records; fewer than none remain at the end.
+  /// Replaces the contents by the next records; at the end of the corpus there are fewer, or none.
   func fill(from reader: CorpusReader, _ collectors: inout [LabelCollector]) throws(CorpusError) {
     text.removeAll()
     ends.removeAll(keepingCapacity: true)

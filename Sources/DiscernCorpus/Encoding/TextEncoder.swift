@@ -1,39 +1,39 @@
 import DiscernText
 import DiscernVocabulary
 
-/// The conversion of raw text to token ids, the same for training, evaluation and use.
+/// The conversion of raw text to token ids, the same for training, evaluation and classification.
 ///
-/// A value that any thread may hold; sessions do the work, one a thread.
+/// A value that threads can share; encoding is done by sessions, one per thread.
 public struct TextEncoder: Sendable {
   /// Divides a text into words.
   public let tokenizer: Tokenizer
   /// The words that have ids.
   public let vocabulary: Vocabulary
-  /// The most tokens of a text; nil for no limit.
+  /// The maximum number of tokens of a text; nil for no limit.
   public let maximumTokens: Int?
-  /// The most tokens of a text that a network reads: no more pieces than a transformer has places for; nil
-  /// for no limit.
+  /// The maximum number of tokens of a text that a network reads, for a transformer at most its number of
+  /// positions; nil for no limit.
   public var lengthLimit: Int? {
     pieces.map { min($0.longestText, maximumTokens ?? .max) } ?? maximumTokens
   }
   /// Which part of a longer text is kept.
   public let truncation: Truncation
-  /// The n-grams that are counted in the whole of a text; nil for a model that has none.
+  /// The n-grams that are counted in all of a text; nil for a model without n-grams.
   package let ngrams: NGramVocabulary?
   /// The tokenizer that divides texts into a pretrained transformer's pieces, used instead of `vocabulary`;
   /// nil for other models.
   package var pieces: WordPieceTokenizer?
   /// How the letters of unknown words are read; nil for a model that does not read them.
   package var letters: LetterBuckets?
-  /// Whether texts are divided into sentences too, for a model that reads these one by one.
+  /// Whether texts are also divided into sentences, for a model that reads these one by one.
   package var dividesSentences = false
-  /// A change of texts before they are tokenized; nil: none. Evaluations use it, models have none.
+  /// A change to texts before they are tokenized, used in evaluations; nil: none.
   package var transform: (any TextTransform)?
-  /// One at most, since a value cannot contain another of its own type.
+  /// At most one; an array, since a value cannot contain another of its own type.
   private var companions: [TextEncoder] = []
 
-  /// The encoder for a network of words beside a transformer; nil for other models. It has no
-  /// `transform` and no n-grams of its own.
+  /// The encoder for a word network alongside a transformer; nil for other models. It has no `transform` and
+  /// no n-grams of its own.
   package var companion: TextEncoder? {
     get { companions.first }
     set { companions = newValue.map { [$0] } ?? [] }
@@ -72,15 +72,15 @@ public struct TextEncoder: Sendable {
     return result
   }
 
-  /// The word, or piece of one, with that id.
+  /// The word or word piece with this id.
   package func token(at id: Int) -> String { pieces?.pieces[id] ?? vocabulary.token(at: id) }
 
-  /// How many of them there are.
+  /// The number of words or word pieces.
   package var tokenCount: Int { pieces?.pieces.count ?? vocabulary.count }
 
-  /// Empty storage for texts, with all parts that are kept of each.
+  /// Empty storage for texts, with all the data that the model uses.
   ///
-  /// - Parameter withKnown: whether the letters of the known words come along, for training.
+  /// - Parameter withKnown: whether the letters of the known words are included, for training.
   package func noTexts(withKnown: Bool = false) -> EncodedTexts {
     var texts = EncodedTexts()
     texts.ngrams = noNGrams
@@ -90,12 +90,12 @@ public struct TextEncoder: Sendable {
     return texts
   }
 
-  /// Rows without any text, for a model of n-grams; nil for others.
+  /// Rows of no text, for a model of n-grams; nil for others.
   package var noNGrams: NGramRows? { ngrams.map { _ in NGramRows() } }
 
   /// Letters of no text, for a model that reads those of unknown words; nil for others.
   ///
-  /// - Parameter withKnown: whether those of the known words come along, for training.
+  /// - Parameter withKnown: whether those of the known words are included, for training.
   package func noLetters(withKnown: Bool = false) -> TextLetters? {
     letters.map { TextLetters(ofKnown: withKnown ? vocabulary.letters($0) : nil) }
   }
@@ -103,7 +103,7 @@ public struct TextEncoder: Sendable {
   /// Sentences of no text, for a model that reads them one by one; nil for others.
   package var noSentences: TextSentences? { dividesSentences ? TextSentences() : nil }
 
-  /// Encodes texts on one thread.
+  /// A session that encodes texts on one thread.
   ///
   /// - Throws: `TextError` if ICU lacks memory or data.
   public func makeSession() throws(TextError) -> TextEncoderSession { try TextEncoderSession(self) }

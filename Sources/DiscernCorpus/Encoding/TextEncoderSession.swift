@@ -1,46 +1,47 @@
 import DiscernText
 import DiscernVocabulary
 
-/// Encodes texts one after the other with memory that it keeps. For one thread at a time.
+/// Encodes texts one after another, reusing its memory. For one thread at a time.
 public final class TextEncoderSession {
   /// The result for one text.
   public struct Result: Sendable, Equatable {
-    /// The text's tokens, before it was cut; of a pretrained transformer pieces of words.
+    /// The number of tokens before truncation; for a pretrained transformer, of word pieces.
     public let tokenCount: Int
-    /// The tokens that were kept; 0 for an empty text, which is encoded as one `<unk>`.
+    /// The number of tokens that were kept; 0 for an empty text, which is encoded as one `<unk>`.
     public let keptCount: Int
-    /// The text's ids, including those that are not tokens.
+    /// The number of ids, including those that are not tokens of the text.
     package let idCount: Int
-    /// How many of the kept ones the vocabulary does not know.
+    /// The number of kept tokens that are not in the vocabulary.
     public let unknownCount: Int
-    /// Ill-formed UTF-8 sequences that were replaced by U+FFFD.
+    /// The number of ill-formed UTF-8 sequences that were replaced by U+FFFD.
     public let repairedCount: Int
 
     /// Whether the text has no tokens.
     public var isEmpty: Bool { tokenCount == 0 }
-    /// Whether it was longer than the limit.
+    /// Whether the text was longer than the limit.
     public var isCut: Bool { keptCount < tokenCount }
   }
 
   private let encoder: TextEncoder
   private let session: TokenizerSession
-  /// All of the last encoded text.
+  /// All tokens of the last encoded text.
   private(set) var tokens = TokenBuffer()
   private let transform: (any TextTransformSession)?
   private var changed: [UInt8] = []
-  /// Of the last encoded text: which of its tokens were kept.
+  /// The tokens of the last encoded text that were kept.
   private var kept: [Range<Int>] = []
   private let reader: NGramReader?
   private let divider: SentenceDivider?
-  /// Of the last encoded text: the first of all tokens of each sentence.
+  /// The first token of each sentence of the last encoded text, among all tokens.
   private var sentenceStarts: [Int] = []
-  /// Of the last encoded text: its unknown words.
+  /// The unknown words of the last encoded text.
   private var unknownWords = LetterBags()
-  /// The same text in pieces, where the model reads those; the places of a changed text are its own.
+  /// The same text in pieces, if the model reads these; if the text was changed, their places are in the
+  /// changed text.
   package private(set) var pieces: WordPieces?
-  /// The same text's words for a network beside a transformer, where there is one.
+  /// Encodes the same text for a word network alongside a transformer, if there is one.
   package let companion: TextEncoderSession?
-  /// Those of that network, of the last encoded text.
+  /// That network's ids for the last encoded text.
   package private(set) var companionIDs: [Int32] = []
 
   init(_ encoder: TextEncoder) throws(TextError) {
@@ -54,8 +55,8 @@ public final class TextEncoderSession {
     }
   }
 
-  /// Appends the text's ids to `ids`: at least one, so that every text can be packed (an empty text is
-  /// the one id `<unk>`), and at most the encoder's limit.
+  /// Appends the text's ids to `ids`: at least one, so that every text can be packed (an empty text becomes
+  /// the single id `<unk>`), and at most the encoder's limit.
   public func encode(
     _ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]
   ) throws(TextError) -> Result {
@@ -88,7 +89,7 @@ public final class TextEncoderSession {
       repairedCount: tokens.repairedSequenceCount)
   }
 
-  /// Appends the ids of the words that were found.
+  /// Appends the ids of the text's words.
   private func appendWords(to ids: inout [Int32]) -> Result {
     let count = tokens.count
     if count == 0 {
@@ -119,13 +120,13 @@ public final class TextEncoderSession {
       repairedCount: tokens.repairedSequenceCount)
   }
 
-  /// Appends the n-grams of the whole text that was encoded last, if rows are kept.
+  /// Appends the n-grams of all of the last encoded text, if `rows` is not nil.
   package func appendNGrams(to rows: inout NGramRows?) {
     if let reader { rows?.append(tokens, reader) }
   }
 
-  /// Appends all of the last encoded text, whose ids are given: its letters, sentences, n-grams and
-  /// what a network beside a transformer reads, where they are kept.
+  /// Appends the last encoded text, whose ids are given, with its letters, sentences, n-grams and the input
+  /// of a network alongside a transformer, as far as `texts` keeps them.
   package func append(_ ids: [Int32], to texts: inout EncodedTexts) {
     texts.append(ids)
     appendLetters(to: &texts.letters)
@@ -134,16 +135,16 @@ public final class TextEncoderSession {
     appendCompanion(to: &texts.companions)
   }
 
-  /// Appends what a network beside a transformer reads of the last encoded text, where it is kept.
+  /// Appends the input of a network alongside a transformer for the last encoded text, if it is kept.
   func appendCompanion(to texts: inout [EncodedTexts]) {
     if !texts.isEmpty { companion?.append(companionIDs, to: &texts[0]) }
   }
 
-  /// Appends the letters of the unknown words of the last encoded text, where they are kept.
+  /// Appends the letters of the unknown words of the last encoded text, if they are kept.
   package func appendLetters(to letters: inout TextLetters?) { letters?.append(unknownWords) }
 
-  /// Appends the sentences of the last encoded text, by its kept tokens, where they are kept. What
-  /// follows on a part that was left out begins another one.
+  /// Appends the sentences of the last encoded text, by its kept tokens, if they are kept. A new sentence
+  /// begins after a part that was left out.
   package func appendSentences(to sentences: inout TextSentences?) {
     if sentences == nil { return }
     var starts: [Int] = kept.isEmpty ? [0] : []
@@ -160,22 +161,22 @@ public final class TextEncoderSession {
     sentences?.append(starts)
   }
 
-  /// The places of the last encoded text's n-grams, in all of its tokens.
+  /// The places of the last encoded text's n-grams among all of its tokens.
   package var ngramPlaces: [NGramPlace] { reader?.places(tokens) ?? [] }
 
-  /// The whole of the last encoded text as parts of its UTF-8, each with some of its tokens, and
-  /// which tokens were kept; those say nothing of a model that reads `pieces`. Not for texts that were
-  /// changed before they were divided.
+  /// All of the last encoded text as spans of its UTF-8, each with its tokens, and the ranges of the kept
+  /// tokens, which are meaningless for a model that reads `pieces`. Not for texts that were changed by a
+  /// transform.
   package func spans(of text: String) -> (spans: [TokenSpan], tokens: [String], kept: [Range<Int>]) {
     let all = tokens.strings
     return (TokenPlaces.spans(all, in: text, encoder.tokenizer.configuration), all, kept)
   }
 
-  /// The tokens of the last encoded text that were kept.
+  /// The indices of the kept tokens of the last encoded text.
   package var keptPlaces: [Int] { Array(kept.joined()) }
 
-  /// The kept tokens of the last encoded text, normalised, or the pieces that it became, and their
-  /// places in its UTF-8 where those are certain. None for an empty text.
+  /// The kept tokens of the last encoded text, normalised, or its pieces, and their places in its UTF-8 if
+  /// those are certain. An empty text has no tokens.
   package func keptTokens(of text: String) -> [(text: String, range: Range<Int>?)] {
     if let tokenizer = encoder.pieces, let pieces {
       return zip(pieces.ids, pieces.spans).map { id, span in

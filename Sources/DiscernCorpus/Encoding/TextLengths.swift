@@ -1,13 +1,14 @@
-/// How many texts have how many tokens: exact up to a limit, beyond which lengths are one.
+/// The distribution of the texts' numbers of tokens: exact below a limit, from which lengths are not
+/// distinguished.
 public struct TextLengths: Sendable, Equatable {
   /// Lengths from here on are no longer distinguished.
   public static let limit = 4096
 
-  /// By length, `limit` + 1 of them once there is a text.
+  /// [limit + 1] the number of texts by length; empty until there is a text.
   private var counts: [Int] = []
-  /// How many texts there are, empty ones too.
+  /// The number of texts, including empty ones.
   public private(set) var textCount = 0
-  /// How many tokens they have together.
+  /// The total number of tokens.
   public private(set) var tokenCount = 0
 
   /// No texts yet.
@@ -21,7 +22,7 @@ public struct TextLengths: Sendable, Equatable {
     tokenCount += length
   }
 
-  /// Adds another's texts.
+  /// Adds the texts of another distribution.
   public mutating func merge(_ other: TextLengths) {
     if counts.isEmpty {
       counts = other.counts
@@ -35,7 +36,7 @@ public struct TextLengths: Sendable, Equatable {
   /// The mean length; 0 without texts.
   public var mean: Double { textCount == 0 ? 0 : Double(tokenCount) / Double(textCount) }
 
-  /// The least length that at least this share of the texts does not exceed; 0 without texts.
+  /// The smallest length that at least this share of the texts does not exceed; 0 without texts.
   ///
   /// - Parameter share: 0 to 1.
   public func quantile(_ share: Double) -> Int {

@@ -1,4 +1,4 @@
-/// Vectors of texts that an encoder has made already, since training does not change it: row-major [N, F].
+/// Vectors of N texts, computed in advance by an encoder that training does not change: row-major [N, F].
 package struct TextVectors: Sendable, Equatable {
   /// F
   package let size: Int

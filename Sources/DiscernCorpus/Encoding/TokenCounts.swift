@@ -12,9 +12,9 @@ public struct TokenCounts: Sendable {
 }
 
 extension Corpus {
-  /// Counts the tokens of all texts in one pass over the input, on `threads` threads. The counts, and
-  /// the vocabulary made from them, are the same for any number of them. Memory: the distinct tokens,
-  /// once a thread, and a few blocks of text.
+  /// Counts the tokens of all texts in one pass over the input, on `threads` threads. The counts, and the
+  /// vocabulary made from them, are the same for any number of threads. Memory: the distinct tokens, once per
+  /// thread, and a few blocks of text.
   public func countTokens(with tokenizer: Tokenizer, threads: Int, isInterrupted: () -> Bool = { false })
     throws(CorpusError) -> TokenCounts
   {
@@ -24,7 +24,7 @@ extension Corpus {
       var builder = VocabularyBuilder()
       var lengths = TextLengths()
     }
-    var collectors: [LabelCollector] = []  // labels are not looked at
+    var collectors: [LabelCollector] = []  // labels are ignored
     let pipeline = BlockPipeline<Worker, Void>(
       corpus: self, threads: threads,
       makeWorker: { () throws(CorpusError) in

@@ -1,13 +1,14 @@
 import DiscernIO
 
-/// The content of an archive, from one pass over its headers. Memory: its folders and links, not its files.
+/// The content of an archive, from one pass over its headers. Memory: for its folders and links, not its
+/// files.
 struct ArchiveContents {
-  /// The names of the folders in each folder that has some.
+  /// The names of the subfolders of each folder that has any.
   private var tree: [[String]: Set<String>] = [:]
   private(set) var fileCount = 0
   /// The first few files.
   private(set) var firstFiles: [String] = []
-  /// Members that hard links name.
+  /// The targets of hard links.
   private(set) var linkTargets: Set<String> = []
   /// The members that are not files, for an archive of a single file.
   private(set) var leftOut = LeftOut()

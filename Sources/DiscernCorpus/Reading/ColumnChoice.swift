@@ -1,16 +1,16 @@
-/// Chooses the columns of text and label that were not named.
+/// Chooses the text and label columns that were not selected.
 ///
-/// Usual names come first. Otherwise the column that repeats is the label: long labels and short texts are
-/// never confused because of their length. A column that cannot be decided stays nil.
+/// Usual names take precedence. Otherwise, the column that repeats its values is the label; lengths count
+/// only if that is inconclusive. A column that cannot be determined stays nil.
 struct ColumnChoice {
   private(set) var text: Int?
   private(set) var label: Int?
   private let facts: [ColumnFacts]
 
   /// - Parameters:
-  ///   - wantsLabel: whether a column is looked for that was not named.
-  ///   - others: columns that are neither.
-  ///   - names: the header's; nil without one.
+  ///   - wantsLabel: whether a label column that was not selected is to be found.
+  ///   - others: columns that are neither text nor label.
+  ///   - names: the header's names; nil without a header.
   init(
     text: Int?, label: Int?, wantsLabel: Bool, others: Set<Int>, names: [String]?, facts: [ColumnFacts]
   ) {
@@ -24,7 +24,7 @@ struct ColumnChoice {
         self.label = UsualNames.first(of: UsualNames.label, in: names, except: taken(self.text))
       }
     }
-    // The columns without identifiers, and those among them that could be a text or a label.
+    // The remaining columns except identifiers, and those of them that could be a text or a label.
     let free = facts.indices.filter { column in
       column != self.text && column != self.label && !others.contains(column)
         && !(names.map { UsualNames.isIdentifier($0[column]) } ?? false)
@@ -54,15 +54,15 @@ struct ColumnChoice {
     }
     guard let texts = only(columns.filter { facts[$0].isTextual }) else { return false }
     let labels = columns.filter { facts[$0].isCategorical && facts[$0].meanWords < 4 }
-    // If several could be labels, the user is asked for one; the text is known nevertheless.
+    // If several could be labels, the user must choose one; the text is known nevertheless.
     if labels.count > 0 { text = texts }
     guard let found = only(labels) else { return false }
     label = found
     return true
   }
 
-  /// Of two columns the one that holds labels: the one whose values repeat more; if none or both repeat, the
-  /// one of shorter single words next to texts of several.
+  /// The label column of two: the one whose values repeat; if neither or both do, the one with shorter single
+  /// words if the other has texts of several words.
   private func labelColumn(_ first: Int, _ second: Int) -> Int? {
     func repeats(_ a: ColumnFacts, _ b: ColumnFacts) -> Bool {
       guard a.count >= 3 else { return false }
@@ -70,7 +70,7 @@ struct ColumnChoice {
     }
     func isShorter(_ a: ColumnFacts, _ b: ColumnFacts) -> Bool {
       guard a.areSingleWords, a.meanLength < b.meanLength else { return false }
-      // A few rows show little; with more, a text has several words.
+      // A few rows are weak evidence; with more, texts must have several words.
       return b.areSingleWords
         ? b.count < 4 && b.meanLength >= 4 * a.meanLength : b.count < 4 || b.meanWords >= 2.5
     }

@@ -3,12 +3,12 @@ import DiscernVocabulary
 
 /// Statistics of a column's values.
 struct ColumnFacts {
-  /// Values, empty ones aside.
+  /// The number of values, without empty ones.
   let count: Int
   let emptyCount: Int
-  /// The different values, without white space around them.
+  /// The distinct values, without surrounding white space.
   let values: Set<String>
-  /// The number of them that occur once.
+  /// The number of distinct values that occur once.
   let singletons: Int
   let isNumeric: Bool
   /// In characters.
@@ -17,10 +17,10 @@ struct ColumnFacts {
   let shortest: Int
   let meanWords: Double
   let areSingleWords: Bool
-  /// Dates, addresses of web pages, or the names of parts such as `train`: neither texts nor labels.
+  /// Whether all are dates, URLs or the names of parts such as `train`: neither texts nor labels.
   let isMarker: Bool
 
-  /// The part of a value that is examined: a longer one is a text, whatever follows.
+  /// The number of bytes of a value that are examined: a longer value is a text, whatever follows.
   private static let lookedAt = 4096
 
   init(_ cells: [String]) {
@@ -51,13 +51,14 @@ struct ColumnFacts {
   /// Whether values are repeated, as classes are.
   var isCategorical: Bool { count >= 4 && distinct * 2 <= count }
 
-  /// Numbers that are all different, like identifiers.
+  /// Whether the values are numbers and all distinct, like identifiers.
   var isIdentifier: Bool { isNumeric && count >= 4 && distinct == count }
 
-  /// Whether it could hold texts or labels: neither identifiers nor markers nor mostly nothing.
+  /// Whether it could hold texts or labels: neither identifiers, markers, mostly empty values nor a single
+  /// value.
   var isOfUse: Bool { !isIdentifier && !isMarker && count > emptyCount && !(count >= 4 && distinct == 1) }
 
-  /// Whether its values read like texts: several words, and mostly different ones.
+  /// Whether the values look like texts: several words each, and mostly distinct.
   var isTextual: Bool { meanWords >= 3 && distinct * 2 > count }
 
   static func isNumber(_ value: String) -> Bool {
@@ -66,7 +67,7 @@ struct ColumnFacts {
     }
   }
 
-  /// Numbers with `-`, `/` or `.` between them, perhaps followed by a time.
+  /// Three numbers with `-`, `/` or `.` between them, possibly followed by a time.
   private static func isDate(_ value: String) -> Bool {
     let day = value.prefix { $0 != " " && $0 != "T" }
     let numbers = day.split(omittingEmptySubsequences: false) { $0 == "-" || $0 == "/" || $0 == "." }
@@ -74,7 +75,8 @@ struct ColumnFacts {
       && numbers.allSatisfy { (1...4).contains($0.count) && $0.allSatisfy(\.isNumber) }
   }
 
-  /// The part that is examined, without white space around it. Most values have none, as two bytes show.
+  /// The part that is examined, without surrounding white space. Most values have none, as their first and
+  /// last byte show.
   private static func beginning(_ cell: String) -> String {
     let part =
       cell.utf8.count <= lookedAt ? cell : String(decoding: cell.utf8.prefix(lookedAt), as: UTF8.self)
@@ -84,8 +86,8 @@ struct ColumnFacts {
       ? part : part.trimmed()
   }
 
-  /// Characters, and pieces between spaces; of writing without spaces about as many words as it has. Bytes do
-  /// for ASCII, which a thousand long texts are counted by in no time.
+  /// The number of characters, and of words between spaces; for scripts without spaces, an estimate of the
+  /// words. In ASCII, bytes are counted, which is fast even for a thousand long texts.
   private static func measure(_ value: String) -> (length: Int, words: Int) {
     var pieces = 0
     var isASCII = true

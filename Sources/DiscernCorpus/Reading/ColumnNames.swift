@@ -3,15 +3,14 @@ import DiscernSystem
 /// The columns of a table, and the choice among them.
 struct ColumnNames {
   let path: String
-  /// The header's; nil without one.
+  /// The header's names; nil without a header.
   let names: [String]?
   let count: Int
 
-  /// The names, or `1`, `2` … without them.
+  /// The names, or `1`, `2` … without a header.
   var available: [String] { names ?? (1...count).map { String($0) } }
 
-  /// The place of the column that is requested; nil if none is. A number is a name first, where a column
-  /// has it for one.
+  /// The index of the requested column; nil if none is requested. A number is looked up as a name first.
   func find(_ selector: ColumnSelector?) throws(CorpusError) -> Int? {
     guard let selector else { return nil }
     if let place = try place(named: selector.description) { return place }
@@ -25,7 +24,7 @@ struct ColumnNames {
     }
   }
 
-  /// White space around names comes from how the header is laid out, as in `label, text`.
+  /// Ignores white space around names: it is part of the header's layout, as in `label, text`.
   private func isName(_ name: String, of column: Int) -> Bool {
     available[column].utf8.elementsEqual(name.trimmed().utf8)
   }
@@ -36,8 +35,8 @@ struct ColumnNames {
     return matches.first
   }
 
-  /// The place of a column that other data had, if this data has it too: the same name, or without names
-  /// the same place among as many columns.
+  /// The index of a column of the training data, if this data has it too: by name or, without names, by
+  /// position if the numbers of columns are the same.
   func place(_ trained: ColumnSelector, _ trainedCount: Int?) -> Int? {
     switch trained {
     case .name(let name):

@@ -3,8 +3,8 @@ struct ColumnRoles<Column: Equatable> {
   private(set) var asked: [(column: Column, option: String)] = []
 
   /// - Parameters:
-  ///   - options: of a command, that ask for the texts', labels', weights' and groups' columns.
-  ///   - find: the column that is meant; nil where none is requested.
+  ///   - options: may request columns for the texts, labels, weights and groups.
+  ///   - find: finds the requested column; nil if none is requested.
   init(
     _ options: CorpusOptions, _ find: (ColumnSelector?) throws(CorpusError) -> Column?
   ) throws(CorpusError) {
@@ -28,17 +28,17 @@ struct ColumnRoles<Column: Equatable> {
       .map { asked[$0].column }
   }
 
-  /// The option that asks for that column.
+  /// The option that requests a column.
   func option(for column: Column?) -> String? { asked.first { $0.column == column }?.option }
 }
 
 extension UsualNames {
-  /// Checks that the columns of texts and labels, unless others are named for them, are not requested as
-  /// something else: the data would silently be read differently.
+  /// Checks that the columns of texts and labels, unless others are selected for them, are not requested for
+  /// another role, which would silently change how the data is read.
   ///
   /// - Parameters:
-  ///   - place: of a column that the model's training data had.
-  ///   - option: the one that requests a column as something else.
+  ///   - place: the index of a column of the model's training data.
+  ///   - option: the option that requests a column for another role.
   static func check(
     _ names: [String], of path: String, _ options: CorpusOptions, place: (ColumnSelector) -> Int?,
     option: (Int) -> String?

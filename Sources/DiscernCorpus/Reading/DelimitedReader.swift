@@ -2,9 +2,9 @@ import DiscernSystem
 
 /// Splits a table into rows of fields.
 ///
-/// With quotes it follows RFC 4180, whatever the separator; beyond it, rows may end in LF, and a quote
-/// inside an unquoted field is an ordinary character. Without, fields are literal. Fields are places in the
-/// input's buffer: nothing is copied; a doubled quote is made one in place.
+/// With quotes, it follows RFC 4180, whatever the separator; in addition, rows may end in LF, and a quote
+/// inside an unquoted field is an ordinary character. Without quotes, fields are literal. Fields are slices
+/// of the input's buffer, not copies; doubled quotes are reduced in place.
 final class DelimitedReader {
   enum Step: Equatable {
     case row
@@ -17,7 +17,7 @@ final class DelimitedReader {
     var start: Int
     var end: Int
     var isQuoted = false
-    /// Whether it holds doubled quotes that are still two.
+    /// Whether it contains doubled quotes that are not yet reduced.
     var isDoubled = false
   }
 
@@ -27,7 +27,7 @@ final class DelimitedReader {
   private let separator: UInt8
   private let hasQuotes: Bool
   private var spans: [Span] = []
-  /// Where the row begins; fields count from here.
+  /// The start of the row; the positions of fields are relative to it.
   private var row: UnsafeMutablePointer<UInt8>
 
   init(_ input: InputBuffer, _ form: TableForm) {
@@ -48,7 +48,7 @@ final class DelimitedReader {
   /// Whether a field of the current row was in quotes.
   func isQuoted(_ index: Int) -> Bool { spans[index].isQuoted }
 
-  /// Goes to the next row. Cost: a few `memchr` over its bytes.
+  /// Advances to the next row. Cost: a few `memchr` over its bytes.
   func next() throws(CorpusError) -> Step {
     spans.removeAll(keepingCapacity: true)
     line = input.line
@@ -127,8 +127,8 @@ final class DelimitedReader {
     return isBlank ? .blank : .row
   }
 
-  /// A quoted field that opens at `start`; its span is without the quotes, and the closing one is at
-  /// the span's end. Nil if there is none.
+  /// The quoted field that opens at `start`; its span excludes the quotes, and the closing one is at the
+  /// span's end. Nil if the quote never closes.
   private func quotedField(from start: Int) throws(CorpusError) -> Span? {
     var span = Span(start: start + 1, end: start + 1, isQuoted: true)
     while true {
@@ -150,7 +150,7 @@ final class DelimitedReader {
     return .bad(problem)
   }
 
-  /// The byte at a place counted from the input's start, reading on as needed. Nil after the end.
+  /// The byte at a position relative to the input's start, reading more as needed. Nil after the end.
   @inline(__always)
   private func byte(_ position: Int) throws(CorpusError) -> UInt8? {
     while position >= input.count {
@@ -159,7 +159,7 @@ final class DelimitedReader {
     return input.base[input.start + position]
   }
 
-  /// The next place of `byte` from `position` on, reading on as needed.
+  /// The next place of `byte` from `position` on, reading more as needed. Nil if there is none.
   private func find(_ byte: UInt8, from position: Int) throws(CorpusError) -> Int? {
     var scanned = position
     while true {

@@ -3,15 +3,15 @@ import DiscernSystem
 
 /// fastText's `__label__x text`; several labels are joined, by a comma unless another separator is given.
 ///
-/// fastText itself takes labels anywhere. Here they come first: a later one is a problem of the line and
-/// never a word of its text.
+/// fastText itself accepts labels anywhere. Here they must come first: a later label makes the line bad, and
+/// is never a word of its text.
 final class FastTextStream: RecordStream {
   static let prefix = Array("__label__".utf8)
   private let input: InputBuffer
   private let needsLabels: Bool
   private let separator: LabelSeparator?
   private var label = ByteBuffer()
-  /// Lines whose labels were joined unasked, and the first of them.
+  /// The number of lines whose labels were joined although no separator was given, and the first such labels.
   private var joined: (count: Int, first: String) = (0, "")
 
   init(_ input: InputBuffer, needsLabels: Bool, separator: LabelSeparator?) {
@@ -20,7 +20,7 @@ final class FastTextStream: RecordStream {
     self.separator = separator
   }
 
-  /// Whether a label is anywhere in a line.
+  /// Whether a line contains a label.
   static func hasLabel(_ line: UnsafeBufferPointer<UInt8>) -> Bool { labelAfter(line, 0) != nil }
 
   private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
@@ -71,7 +71,7 @@ final class FastTextStream: RecordStream {
     )
   }
 
-  /// Puts the labels at the start of the line into `label` and returns where the text begins.
+  /// Puts the labels at the start of the line into `label`; returns their number and the start of the text.
   private func takeLabels(
     _ line: UnsafeBufferPointer<UInt8>
   ) throws(RowProblem) -> (count: Int, end: Int) {
@@ -96,7 +96,7 @@ final class FastTextStream: RecordStream {
     return labels
   }
 
-  /// The first label that follows a space in the text from `start` on.
+  /// The first label from `start` on that follows a space or begins the line.
   private static func labelAfter(_ line: UnsafeBufferPointer<UInt8>, _ start: Int) -> String? {
     guard let base = line.baseAddress else { return nil }
     var position = start

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// Where, in a tree of folders, the parts and the labels are. Names are text: see `NameDecoder`.
+/// The places of the parts and labels in a tree of folders. Names are decoded: see `NameDecoder`.
 struct FolderLayout: Equatable {
   struct Part: Equatable {
     let name: String
@@ -13,7 +13,7 @@ struct FolderLayout: Equatable {
   /// before test.
   let parts: [Part]
 
-  /// The role of a file of the tree.
+  /// The role of a file in the tree.
   enum Place: Equatable {
     case text(part: Corpus.Part?, label: String)
     case leftOut(LeftOut.Kind, part: Corpus.Part?)
@@ -27,7 +27,7 @@ struct FolderLayout: Equatable {
     parts.first { $0.name.utf8.elementsEqual(name.utf8) }
   }
 
-  /// The role of the file with these path components. Files deeper below a label's folder belong to it.
+  /// The role of the file with these path components. Files at any depth below a label's folder belong to it.
   func place(of components: [Substring]) -> Place {
     if components.contains(where: Self.isHidden) { return .leftOut(.hidden, part: nil) }
     guard components.count > prefix.count,
@@ -47,8 +47,9 @@ struct FolderLayout: Equatable {
       ? .leftOut(.unlabelled, part: part) : .text(part: part, label: String(label))
   }
 
-  /// Finds the layout. `children` gives the names of the folders in a folder: labels are the first
-  /// level with more than one folder, or parts (see `PartName`) where these hold folders again.
+  /// Finds the layout. `children` gives the names of a folder's subfolders. Parts are the first folders with
+  /// such names (see `PartName`) that have subfolders, the labels; without parts, the labels are the first
+  /// level with more than one folder.
   static func find(children: ([String]) throws(CorpusError) -> [String]) throws(CorpusError) -> FolderLayout?
   {
     var prefix: [String] = []

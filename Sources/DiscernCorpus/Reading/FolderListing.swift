@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// The folders of a tree by the text of their names.
+/// The folders of a tree by their decoded names.
 struct FolderListing {
   private let decoder: NameDecoder
   private var paths: [[String]: RawPath]
@@ -10,7 +10,7 @@ struct FolderListing {
     paths = [[]: RawPath(path)]
   }
 
-  /// The names of the folders in a folder that was a child before, or the root.
+  /// The names of the subfolders of the root, or of a folder that was listed before.
   mutating func children(of prefix: [String]) throws(CorpusError) -> [String] {
     guard let path = paths[prefix] else { return [] }
     do throws(InputError) {

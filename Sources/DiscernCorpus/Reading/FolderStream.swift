@@ -2,13 +2,13 @@ import DiscernIO
 import DiscernSystem
 import DiscernVocabulary
 
-/// Texts of a folder whose subfolders are the labels: parts, labels and files each in the order of their
-/// bytes. Links within the folder are followed, but not in cycles; entries that are neither file nor folder,
-/// and links that lead elsewhere, are left out.
+/// Texts of a folder whose subfolders are the labels: training, development, test; labels and files by the
+/// bytes of their names. Links within the folder are followed, but not in cycles; entries that are neither
+/// file nor folder, and links that lead elsewhere, are left out.
 final class FolderStream: RecordStream {
-  /// The expected content of a place of the tree.
+  /// The role of an entry in the tree.
   private enum Role {
-    /// The folder above the labels: its depth in names of the prefix.
+    /// A folder above the labels, at this depth of the prefix.
     case above(Int)
     case labels
     case labelFolder([UInt8])
@@ -20,7 +20,7 @@ final class FolderStream: RecordStream {
   private struct Pending {
     let path: RawPath
     let role: Role
-    /// The folders on the way, so that a link back up is recognised.
+    /// The folders above, so that a link back to one is recognised.
     let ancestors: [FolderEntry.Identity]
   }
 
@@ -136,7 +136,7 @@ final class FolderStream: RecordStream {
     }
   }
 
-  /// Counts the files at and below a place, following no links.
+  /// Counts the files at and below an entry, without following links.
   private func count(_ item: Pending, as kind: LeftOut.Kind) {
     guard !FolderEntry.isSymbolicLink(item.path), FolderEntry(item.path)?.kind == .folder,
       let names = try? FolderEntry.names(in: item.path)
@@ -165,7 +165,7 @@ final class FolderStream: RecordStream {
       RawRecord(text: text.withoutByteOrderMark, labels: [label.bytes], path: location.path, line: 0))
   }
 
-  /// The path below the input's.
+  /// The path relative to the input's.
   private func shown(_ path: RawPath) -> String {
     let length = root.bytes.count + (root.bytes.last == UInt8(ascii: "/") ? 0 : 1)
     return "\(RawPath(bytes: Array(path.bytes.dropFirst(length))))"
@@ -190,8 +190,8 @@ extension InputError {
 }
 
 extension ByteBuffer {
-  /// Replaces the contents by all that `read` delivers; of more than `limit` bytes by a few bytes more than
-  /// that, so that the text is known to be too long.
+  /// Replaces the contents by all bytes from `read`, but stops soon after `limit` bytes, when the text is
+  /// known to be too long.
   mutating func fill(
     limit: Int, read: (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
   ) throws(InputError) {

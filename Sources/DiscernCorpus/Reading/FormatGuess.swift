@@ -8,8 +8,8 @@ struct FormatGuess {
 
   /// The format of `input` by the options, its name and its first lines.
   ///
-  /// `{` first is JSON Lines, `[` an array of JSON objects, `__label__` in the first or in
-  /// most lines fastText, a table what `TableGuess` finds, and all else plain lines.
+  /// Content that begins with `{` is JSON Lines, with `[` and `{` an array of JSON objects; `__label__` in
+  /// the first or in most lines is fastText, a table what `TableGuess` finds, and anything else plain lines.
   init(_ input: InputBuffer, name: String, options: CorpusOptions) throws(CorpusError) {
     let head = try input.peek(1 << 16)
     let isWhole = input.isAtEnd && head.count == input.count
@@ -37,7 +37,7 @@ struct FormatGuess {
     format = form?.format ?? .lines
   }
 
-  /// By the name's extension, a compression's extension put aside. Nil if it has none.
+  /// By the name's extension, ignoring those of compression and archives. Nil if it is unknown.
   static func byName(_ path: String) -> InputFormat? {
     var parts = path.split(separator: "/").last?.lowercased().split(separator: ".").map(String.init) ?? []
     let packed: Set = ["gz", "xz", "zst", "zstd", "bz2", "zip", "tar", "tgz", "txz", "tzst", "tbz2"]
@@ -69,7 +69,7 @@ struct FormatGuess {
   /// JSON or fastText; nil if it is neither.
   private static func byContent(_ bytes: UnsafeBufferPointer<UInt8>, isWhole: Bool) -> InputFormat? {
     var lines = bytes.split(maxSplits: 50, omittingEmptySubsequences: true) { $0 == 0x0A || $0 == 0x0D }
-    // The last one may be cut off, or be the rest of the file.
+    // The last line may be cut off, or be the rest of the file.
     if lines.count > 1, !isWhole || lines.count > 50 { lines.removeLast() }
     guard let first = lines.first else { return nil }
     let begin = first.drop { $0 == 0x20 || $0 == 0x09 }
@@ -78,7 +78,7 @@ struct FormatGuess {
     return labelled[0] || labelled.count { $0 } * 2 > lines.count ? .fasttext : nil
   }
 
-  /// `[` and, after white space, `{`: no text would begin like this.
+  /// `[` and, after white space, `{`: texts do not begin like this.
   private static func beginsArrayOfObjects(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
     let begin = bytes.drop(while: isSpace)

@@ -2,13 +2,13 @@
 struct HeaderGuess {
   /// The first row's cells, without white space around them, in lower case.
   private let cells: [String]
-  /// By column: the values below.
+  /// By column: facts about the values below.
   private let below: [ColumnFacts]
   private let rowsBelow: Int
   /// The number of exact repetitions of the first row.
   private let repeats: Int
 
-  /// - Parameter rest: the rows below, without those that repeat the first one whole.
+  /// - Parameter rest: the rows below, without exact repetitions of the first one.
   init(_ first: [String], _ rest: [[String]], _ below: [ColumnFacts], repeats: Int) {
     // A cell that is far too long for a name need not be examined.
     cells = first.map { $0.utf8.count > 400 ? "\n" : UsualNames.normalised($0) }
@@ -17,9 +17,9 @@ struct HeaderGuess {
     self.repeats = repeats
   }
 
-  /// Names differ from one another, are short and made of letters, digits and a little punctuation. They are
-  /// taken for names if one is usual for a text or a label, or if they are unlike the values below. A class
-  /// that occurs again below is not a name.
+  /// Names are distinct, short and made of letters, digits and a little punctuation. Such cells are taken for
+  /// names if one is a usual name for a text or a label, or if they are unlike the values below. A class that
+  /// occurs again below is not a name.
   var isHeader: Bool {
     let named = cells.filter { !$0.isEmpty }
     guard !named.isEmpty, Set(named).count == named.count,
@@ -48,8 +48,8 @@ struct HeaderGuess {
     !cells[column].isEmpty && below[column].isCategorical && comesAgain(column)
   }
 
-  /// How much a cell differs from the values below it: a word over numbers (2, over many 3), a class that
-  /// never comes again where all others do (2), a word over texts (1).
+  /// The evidence that a cell is a name, from the values below it: a word above numbers (2, or 3 above at
+  /// least ten), a class that does not recur although all others do (2), a word above texts (1).
   private func evidence(_ column: Int) -> Int {
     let cell = cells[column]
     let facts = below[column]
@@ -60,13 +60,13 @@ struct HeaderGuess {
     if facts.isCategorical {
       return facts.count >= 6 && facts.singletons == 0 && !comesAgain(column) ? 2 : 0
     }
-    // A name of several words has to be shorter still than the texts.
+    // A name of several words must be even shorter than the texts.
     let times = cell.contains(" ") ? 3 : 2
     return cell.count < facts.shortest && cell.count * times <= facts.medianLength ? 1 : 0
   }
 
-  /// Letters, digits and a little punctuation, at most 40 of them, with few spaces; or nothing, as pandas
-  /// calls its index. Forms ask whole questions in a header.
+  /// Letters, digits and a little punctuation, at most 40 characters, with few spaces; or nothing, as pandas
+  /// names its index. The headers of survey forms are entire questions.
   private static func isNameLike(_ cell: String, spaces: Int) -> Bool {
     cell.count <= 40 && cell.count(where: { $0 == " " }) <= spaces
       && cell.unicodeScalars.allSatisfy {

@@ -2,41 +2,41 @@ import DiscernIO
 import DiscernSystem
 import DiscernVocabulary
 
-/// A window over a stream of bytes: the bytes read but not used yet, in one piece.
+/// A window over a stream of bytes: the bytes read but not yet used, in one piece.
 ///
-/// Line ends become one kind here, for all readers: of several carriage returns before a line feed one
-/// is left, and where a file has no line feeds, its carriage returns are made line feeds.
+/// Line ends are unified here for all readers: of several carriage returns before a line feed, one is kept;
+/// in a file without line feeds, carriage returns become line feeds.
 ///
 /// Memory: 256 KiB, or the longest record or look-ahead if that is more.
 package final class InputBuffer {
   let path: String
   private(set) var base: UnsafeMutablePointer<UInt8>
-  /// The first byte that is not used yet. `more` moves it, so places are kept relative to it.
+  /// The first byte that is not yet used. `more` moves it, so positions are stored relative to it.
   private(set) var start = 0
   private(set) var end = 0
   private(set) var isAtEnd = false
   /// The number of the line that `start` is on, from 1.
   private(set) var line = 1
-  /// Whether lines end in only carriage returns, as on old Macs.
+  /// Whether lines end in carriage returns alone, as on old Macs.
   private(set) var endsLinesWithCarriageReturns = false
   /// The separator of a table with quotes, whose records may have several lines; nil otherwise.
   var quotingSeparator: UInt8?
   private var capacity = 1 << 18
-  /// Carriage returns after `end`, held back until the next byte is known.
+  /// The number of carriage returns after `end`, held back until the next byte is known.
   private var held = 0
   private let limit: Int
   private let fill: (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
-  /// Whether `fill` would return at once; nil where it never keeps anyone waiting.
+  /// Whether `fill` would return at once; nil if it never blocks.
   private let isReady: ((Duration) -> Bool)?
 
-  /// The longest record that is accepted unless another length is requested.
+  /// The default limit for the length of a record, in bytes.
   package static let recordLimit = 16 << 20
-  /// A look-ahead of this many bytes is not a record.
+  /// A look-ahead up to this many bytes may exceed the limit for a record.
   private static let largestSample = 1 << 20
-  /// How much may be read to find the first line end.
+  /// The number of bytes that may be read to find the first line end.
   private static let lineEndSample = 1 << 16
   private static let longestRun = 1 << 12
-  /// How long a look-ahead waits for more once it has a whole line.
+  /// How long a look-ahead waits for more bytes once it has a complete line.
   private static let grace = Duration.milliseconds(200)
 
   package init(
@@ -68,12 +68,12 @@ package final class InputBuffer {
   var count: Int { end - start }
   var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base + start, count: end - start) }
 
-  /// Reads more after the present bytes, which are all one record. False at the end of the stream.
+  /// Reads more after the present bytes, which all belong to one record. False at the end of the stream.
   ///
-  /// Throws `lineTooLong` if the record is longer than the limit; it is consumed then, in constant memory, so
+  /// Throws `lineTooLong` if the record is longer than the limit; it is then consumed, in constant memory, so
   /// that reading can continue after it.
   func more() throws(CorpusError) -> Bool {
-    // Two more bytes may be a line end.
+    // Up to two more bytes may be a line end.
     if limit < .max, count > limit + 2 { throw try refuseRecord() }
     return try readOn()
   }
@@ -106,8 +106,8 @@ package final class InputBuffer {
   }
 
   /// Tries to buffer `wanted` bytes and returns those present, at most `wanted`. On a stream that pauses, one
-  /// whole line is enough. Throws `lineTooLong` as `more` does, if a record is longer than the limit and than
-  /// a long look-ahead.
+  /// complete line is enough. Throws `lineTooLong` like `more` if a record is longer than both the limit and
+  /// the longest look-ahead.
   func peek(_ wanted: Int) throws(CorpusError) -> UnsafeBufferPointer<UInt8> {
     var deadline: ContinuousClock.Instant?
     while count < wanted, !isAtEnd {
@@ -122,27 +122,27 @@ package final class InputBuffer {
     return UnsafeBufferPointer(rebasing: bytes.prefix(wanted))
   }
 
-  /// Waits for more bytes to look at. False at the end of the stream.
+  /// Reads more bytes for a look-ahead. False at the end of the stream.
   func lookFurther() throws(CorpusError) -> Bool {
     if limit < .max, count > max(limit, Self.largestSample) + 2 { throw try refuseRecord() }
     return try readOn()
   }
 
-  /// Drops a UTF-8 byte order mark at the very beginning. Waits for no unnecessary byte.
+  /// Drops a UTF-8 byte order mark at the very beginning. Reads no more than necessary.
   package func skipByteOrderMark() throws(CorpusError) {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     while count < mark.count, mark.starts(with: bytes), try readOn() {}
     if bytes.starts(with: mark) { start += mark.count }
   }
 
-  /// Marks the next `used` bytes as used; they held `lines` line ends.
+  /// Marks the next `used` bytes as used; they contain `lines` line ends.
   func use(_ used: Int, lines: Int) {
     start += used
     line += lines
   }
 
-  /// The next line without its line end, or nil at the end; it is used by that. Valid until the next call
-  /// that reads. Throws `lineTooLong` as `more` does.
+  /// Uses the next line and returns it without its line end; nil at the end of the stream. Valid until the
+  /// next call that reads. Throws `lineTooLong` like `more`.
   package func takeLine() throws(CorpusError) -> UnsafeBufferPointer<UInt8>? {
     var scanned = 0
     while true {
@@ -165,8 +165,8 @@ package final class InputBuffer {
     return UnsafeBufferPointer(start: first, count: kept)
   }
 
-  /// Consumes the record that begins here, however long it is, and returns the error that names it. If a
-  /// quote never closes, that is the error: everything after it has been read as its field.
+  /// Consumes the record that begins here, however long it is, and returns its error. If a quote never
+  /// closes, that is the error, since everything after it was read as its field.
   private func refuseRecord() throws(CorpusError) -> CorpusError {
     let first = line
     var end = RecordEnd(separator: quotingSeparator)
@@ -186,7 +186,7 @@ package final class InputBuffer {
 
   // MARK: Line ends
 
-  /// Determines how lines end. Waits for the first line feed, 64 KiB or the end, whichever comes first.
+  /// Determines how lines end. Reads to the first line feed, 64 KiB or the end, whichever comes first.
   ///
   /// - Parameter isCSV: whether line feeds inside quotes are ignored.
   package func recogniseLineEnds(isCSV: Bool) throws(CorpusError) {

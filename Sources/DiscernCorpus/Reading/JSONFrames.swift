@@ -1,14 +1,14 @@
 import DiscernIO
 
-/// Divides an input into JSON values: one a line; or, where values take several lines, the elements of one
-/// array or the values that follow one another.
+/// Divides an input into JSON values: one per line or, if values span several lines, the elements of an array
+/// or consecutive values.
 struct JSONFrames {
   enum Layout: Equatable {
     case lines, array, values
   }
 
   enum Step {
-    /// Its bytes are valid until the next step; `line` is where they begin.
+    /// The bytes are valid until the next step; `line` is the line on which they begin.
     case value(UnsafeBufferPointer<UInt8>, line: Int)
     case blank
     case bad(RowProblem, line: Int)
@@ -17,13 +17,13 @@ struct JSONFrames {
 
   let layout: Layout
   private let input: InputBuffer
-  /// Whether the array's bracket was passed.
+  /// Whether the array's opening bracket was consumed.
   private var hasBegun = false
   private var hasEnded = false
-  /// Whether a comma has to come before the next element.
+  /// Whether a comma must precede the next element.
   private var needsComma = false
 
-  /// Looks at the first lines of `input` without using them up.
+  /// Determines the layout from the first lines of `input`, without consuming them.
   init(_ input: InputBuffer) throws(CorpusError) {
     self.input = input
     layout = try Self.layout(input)
@@ -45,11 +45,11 @@ struct JSONFrames {
     byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
   }
 
-  // MARK: Which layout
+  // MARK: Layout
 
-  /// An array unless its first line is a value that others follow; values of several lines where the first
-  /// line leaves an object open outside of a string and the second one does not begin another, unless in a
-  /// list within it.
+  /// `[` begins an array unless the first line is a complete value and others follow. `{` begins values of
+  /// several lines if the first line leaves an object open outside of a string and, unless a nested value is
+  /// open too, the second line does not begin another object.
   private static func layout(_ input: InputBuffer) throws(CorpusError) -> Layout {
     var sample = try input.peek(1 << 16)
     while !input.isAtEnd, sample.count < TableLayout.sampleBytes,
@@ -71,7 +71,7 @@ struct JSONFrames {
     }
   }
 
-  /// How many brackets are open at the end of `bytes`, and whether a string is.
+  /// The number of open brackets at the end of `bytes`, and whether a string is open.
   private static func balance(
     _ bytes: Slice<UnsafeBufferPointer<UInt8>>
   ) -> (depth: Int, isInString: Bool) {
@@ -151,7 +151,7 @@ struct JSONFrames {
     .invalidJSON(column: 1, explanation: explanation)
   }
 
-  /// Passes white space and counts its lines.
+  /// Skips white space and counts its lines.
   private func skipSpace() throws(CorpusError) {
     while true {
       let bytes = input.bytes

@@ -4,8 +4,8 @@ extension JSONLinesStream {
   /// The number of objects examined.
   private static let sampleCount = 100
 
-  /// The keys that the options name, otherwise the model's own or the usual ones of the first object that
-  /// has both a text and a label. Nil if there is nothing to look at.
+  /// The keys selected in the options, otherwise the model's own or the usual ones in the first object that
+  /// has both a text and a label. Nil if the input is empty.
   static func chooseKeys(
     _ input: InputBuffer, _ layout: JSONFrames.Layout, options: CorpusOptions
   ) throws(CorpusError) -> Keys? {
@@ -36,12 +36,12 @@ extension JSONLinesStream {
       }
     }
     if let firstFailure { throw firstFailure }
-    // No object in the sample: the reading itself will say what is wrong with it.
+    // No object in the sample: reading will report the problem.
     return input.count == 0
       ? nil : keys(text ?? "text", columns.count == 1 ? [columns[0] ?? "label"] : columns)
   }
 
-  /// Reports the place of the texts if they are in an array inside the object.
+  /// The error that names the place of the texts, if they are in an array inside the object.
   private static func nested(_ object: [JSONMember], _ path: String) -> CorpusError? {
     guard let member = object.first(where: { $0.value.array?.first?.object != nil }) else { return nil }
     return .unsupported(
@@ -50,7 +50,7 @@ extension JSONLinesStream {
         + "by jq -c '.[\"\(member.key)\"][]'")
   }
 
-  /// The first objects; an unusual one may precede those that are meant.
+  /// The first objects; the very first may be unlike the others.
   private static func sampleObjects(
     _ input: InputBuffer, _ layout: JSONFrames.Layout
   ) throws(CorpusError) -> [[JSONMember]] {

@@ -1,10 +1,10 @@
 import DiscernIO
 import DiscernSystem
 
-/// JSON objects: one a line, or over several lines, also in one array. Only wanted values are kept; the
-/// rest is checked and skipped.
+/// Records from JSON objects: one per line, or over several lines, also in one array. Only the selected
+/// values are kept; the rest is checked and skipped.
 final class JSONLinesStream: RecordStream {
-  /// The keys that hold text, labels, weight and group.
+  /// The keys of text, labels, weight and group.
   struct Keys {
     struct Label {
       let name: String
@@ -16,7 +16,7 @@ final class JSONLinesStream: RecordStream {
     let labels: [Label]
     let weight: String?
     let group: String?
-    /// Those whose values are passed on with the texts.
+    /// The keys whose values are passed on with the texts.
     var kept: [String] = []
     /// Whether an object without one of them, or with another value than a string there, is a bad row.
     var needsKept = false
@@ -32,9 +32,9 @@ final class JSONLinesStream: RecordStream {
   private var scanner = JSONScanner()
   private var text = ByteBuffer()
   private var cells = ByteBuffer()
-  /// Where each key's value is in `cells`; nil where it is missing.
+  /// The range of each key's value in `cells`; nil if it is missing.
   private var spans: [Range<Int>?] = []
-  /// Whether an object had each of the kept keys, and the keys of the first object.
+  /// For each kept key, whether any object had it; and the keys of the first object.
   private var hasKept: [Bool]
   private var firstNames: [String]?
 
@@ -158,7 +158,7 @@ final class JSONLinesStream: RecordStream {
     return nil
   }
 
-  /// Keeps the value of a label's, the weight's or the group's key.
+  /// Keeps the value of the key of a label, the weight or the group.
   private func scanCell(_ cell: Int, _ line: UnsafeBufferPointer<UInt8>) throws(JSONError) -> RowProblem? {
     let isWeight = cell == weightCell
     let isLabel = cell < keys.labels.count
@@ -176,7 +176,7 @@ final class JSONLinesStream: RecordStream {
       let list = try scanner.value(building: true, depth: 1).array ?? []
       if let problem = append(list, of: keys.labels[cell].name, separator) { return problem }
     } else {
-      // A task may be without a label where others have one, and a text without a group.
+      // A task may lack a label if there are others, and a text may lack a group.
       let mayBeNull = isLabel ? !needsLabels || keys.labels.count > 1 : !isWeight
       let isNull = scanner.stands(at: UInt8(ascii: "n"))
       let found = scanner.typeName
@@ -196,7 +196,7 @@ final class JSONLinesStream: RecordStream {
     return nil
   }
 
-  /// Appends the labels of a list with the separator between them.
+  /// Appends the labels of a list, joined by the separator.
   private func append(_ list: [JSONValue], of key: String, _ separator: LabelSeparator) -> RowProblem? {
     for (index, element) in list.enumerated() {
       guard let label = element.string ?? element.number ?? element.bool.map({ $0 ? "true" : "false" }) else {

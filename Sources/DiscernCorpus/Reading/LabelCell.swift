@@ -2,8 +2,8 @@ import DiscernIO
 
 /// Reads a cell with a label, or with a list of labels.
 enum LabelCell {
-  /// Without white space at its ends: ASCII's, no-break, ideographic and zero-width spaces, and a byte order
-  /// mark. Such space comes from how a file was written and cannot be seen.
+  /// Without white space at either end: in ASCII, no-break, ideographic and zero-width spaces, and a byte
+  /// order mark. Such space is invisible and results from how a file was written.
   static func trimmed(_ cell: UnsafeBufferPointer<UInt8>) -> UnsafeBufferPointer<UInt8> {
     var start = 0
     var end = cell.count
@@ -34,8 +34,8 @@ enum LabelCell {
     }
   }
 
-  /// Whether it is a list as Python or JSON writes one, `['a', 'b']`, rather than labels with a character
-  /// between them.
+  /// Whether it is a list as in Python or JSON, `['a', 'b']`, rather than labels with a separator between
+  /// them.
   static func isList(_ cell: UnsafeBufferPointer<UInt8>) -> Bool {
     guard cell.count >= 2, let first = cell.first, let last = cell.last else { return false }
     switch (first, last) {
@@ -46,7 +46,8 @@ enum LabelCell {
     }
   }
 
-  /// The elements of a list: strings in single or double quotes, and words without. Nil if it is none.
+  /// The elements of a list: strings in single or double quotes, and unquoted words. Nil if the cell is not a
+  /// list.
   static func elements(ofList cell: UnsafeBufferPointer<UInt8>) -> [[UInt8]]? {
     var elements: [[UInt8]] = []
     let end = cell.count - 1

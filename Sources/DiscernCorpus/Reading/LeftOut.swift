@@ -4,7 +4,7 @@ struct LeftOut: Sendable {
     case hidden, outside, unlabelled, noPart, circle
     case symbolicLink, leadsOut, hardLink, badName, device, other
 
-    /// Whether texts that were meant may be among them.
+    /// Whether relevant texts may be among them.
     var isWarning: Bool {
       switch self {
       case .hidden, .outside, .unlabelled, .noPart, .circle: false

@@ -23,8 +23,8 @@ struct LinkedMembers {
     end += bytes.count
   }
 
-  /// Gives `text` the bytes of `target` and records `name` as another name of it. False if there is no such
-  /// member so far.
+  /// Fills `text` with the bytes of `target` and records `name` as another name of it. False if there is no
+  /// such member so far.
   mutating func fill(
     _ text: inout ByteBuffer, from target: MemberName, as name: MemberName
   ) throws(InputError) -> Bool {

@@ -1,9 +1,9 @@
 import DiscernIO
 
-/// The path of an archive's member as text, with its components.
+/// The path of an archive member as text, with its components.
 struct MemberName {
   private let text: String
-  /// Without `.` and empty ones.
+  /// Without `.` and empty components.
   let components: [Substring]
 
   init(_ text: String) {
@@ -11,10 +11,10 @@ struct MemberName {
     components = text.split(separator: "/").filter { $0 != "." }
   }
 
-  /// Whether it is absolute or contains `..`: no file of a folder has such a name.
+  /// Whether it is absolute or contains `..`, unlike any file in a folder.
   var leadsOut: Bool { text.hasPrefix("/") || components.contains("..") }
 
-  /// The path in a normal form, in which links refer to it.
+  /// The path in normal form, by which links refer to it.
   var key: String { components.joined(separator: "/") }
 
   var shown: String { DisplayText.escaped(text) }

@@ -1,30 +1,31 @@
 import DiscernSystem
 
-/// Finds the end of a record that is not kept, in blocks: in a table with quotes after its last field, in all
-/// other formats after its first line.
+/// Finds the end of a record that is not kept, block by block: in a table with quotes after its last field,
+/// in other formats after its first line.
 struct RecordEnd {
   private enum Place {
     case fieldStart, plain, quoted, afterQuote
-    /// In a record that breaks the rules of quotes, or has none: the next line end is its end.
+    /// In a record that breaks the rules of quotes, or in a format without them: it ends at the next line
+    /// end.
     case line
   }
 
   private var place: Place
   private let separator: UInt8
-  /// Line ends passed so far.
+  /// The number of line ends passed so far.
   private(set) var lines = 0
   private var openedAt = 0
 
-  /// - Parameter separator: of a table with quotes; nil for all else.
+  /// - Parameter separator: the separator of a table with quotes; nil for other formats.
   init(separator: UInt8?) {
     place = separator == nil ? .line : .fieldStart
     self.separator = separator ?? 0
   }
 
-  /// How many lines below the record's first one a quote was opened that is still open.
+  /// The line of a quote that is still open, counted from 0 at the record's first line; nil if there is none.
   var openQuote: Int? { place == .quoted ? openedAt : nil }
 
-  /// The number of the bytes up to the record's end, which is counted too; nil if it is not among them.
+  /// The number of bytes up to and including the record's end; nil if the end is not among them.
   mutating func find(in bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     if place == .line {
       guard let base = bytes.baseAddress, let found = memchr(base, 0x0A, bytes.count) else { return nil }

@@ -3,13 +3,13 @@ struct RawRecord {
   var text: UnsafeBufferPointer<UInt8>
   /// By task; empty without labels.
   var labels: [UnsafeBufferPointer<UInt8>?]
-  /// As the input has it; nil without weights.
+  /// As written in the input; nil without weights.
   var weight: UnsafeBufferPointer<UInt8>?
-  /// As the input has it; nil without groups.
+  /// As written in the input; nil without groups.
   var group: UnsafeBufferPointer<UInt8>?
   var path: String
   var line: Int
-  /// The values of the columns that are passed on; nil if one is missing.
+  /// The values of the columns that are passed on; nil for a missing value.
   var kept: [KeptValue?] = []
 }
 
@@ -18,12 +18,12 @@ enum StreamStep {
   /// Its buffers are valid until the next step.
   case record(RawRecord)
   case bad(RecordLocation, RowProblem)
-  /// A line with nothing in it.
+  /// A blank line.
   case blank
   case end
 }
 
-/// A reader of one input: pulls one record after the other.
+/// A reader of one input, record by record.
 protocol RecordStream: AnyObject {
   func next() throws(CorpusError) -> StreamStep
 

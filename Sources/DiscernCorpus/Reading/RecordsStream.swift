@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// Reads the records of a program as those of a file: with the same checks, hashes and counts.
+/// Reads the records of a program like those of a file, with the same checks, hashes and counts.
 final class RecordsStream: RecordStream {
   /// The name of such an input in locations and reports.
   static let path = "records"
@@ -10,7 +10,7 @@ final class RecordsStream: RecordStream {
   private let hasWeights: Bool
   private let hasGroups: Bool
   private var position = 0
-  /// The record that was handed over last.
+  /// The record that was delivered last.
   private var bytes = ByteBuffer()
 
   init(_ records: [CorpusRecord], _ options: CorpusOptions) {
@@ -58,7 +58,7 @@ final class RecordsStream: RecordStream {
     return start..<bytes.count
   }
 
-  /// A task's labels as a table's cell has them.
+  /// A task's labels, written as in a table's cell.
   private func add(_ labels: CorpusRecord.Labels?, _ column: LabelColumn) throws(RowProblem) -> Range<Int>? {
     switch (labels, column.separator) {
     case (nil, _): return nil

@@ -2,12 +2,12 @@ import DiscernIO
 import DiscernSystem
 import DiscernVocabulary
 
-/// Checks the rows of a corpus against the rules for every row, whatever its layout.
+/// Checks the rows of a corpus against the rules that hold for every layout.
 final class RowCheck {
   private let options: CorpusOptions
   private let converter: EncodingConverter?
   private var decoded = ByteBuffer()
-  /// Labels that were given as lists, with the separator between them.
+  /// Labels that were given as lists, joined by the separator.
   private var lists = ByteBuffer()
   private(set) var trimmedLabels = 0
   private(set) var listCells = 0
@@ -47,8 +47,8 @@ final class RowCheck {
     return decoded.withoutByteOrderMark
   }
 
-  /// The labels without those that are missing, without white space at their ends; lists with the separator
-  /// between their labels.
+  /// The labels, without white space at their ends; nil for missing ones; the labels of a list are joined by
+  /// the separator.
   private func labels(of raw: RawRecord, _ window: InputBuffer?) throws(RowProblem) -> [UnsafeBufferPointer<
     UInt8
   >?] {
@@ -68,8 +68,8 @@ final class RowCheck {
         if LabelCell.isList(content) { listed.append((task, try appendList(content, separator))) }
         continue
       }
-      // An empty list of labels is valid; an empty label is missing.
-      // Written only where it changes, as that copies the row's labels.
+      // An empty list of labels is valid; an empty label is missing. Assigned only if changed, since that
+      // copies the row's labels.
       if content.isEmpty {
         labels[task] = nil
       } else if content.count < label.count {
@@ -137,7 +137,7 @@ final class RowCheck {
     return make(likely)
   }
 
-  /// Judges by these bytes and by the lines after them that are not UTF-8 either.
+  /// Guesses from these bytes and from the lines after them that are not UTF-8 either.
   private static func likelyEncoding(
     _ bytes: UnsafeBufferPointer<UInt8>, followedBy window: InputBuffer?
   ) -> TextEncoding? {

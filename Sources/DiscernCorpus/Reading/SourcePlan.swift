@@ -5,7 +5,7 @@ import DiscernVocabulary
 /// How one input will be read.
 struct SourcePlan: Sendable {
   enum Kind: Sendable {
-    /// `name` is what the format is guessed from, `leftOut` what an archive holds beside its single file.
+    /// The format is guessed from `name`; `leftOut` is the content of an archive apart from its single file.
     case file(InputFile, name: String, leftOut: LeftOut)
     case folder(FolderLayout)
     case archive(InputFile, FolderLayout, linkTargets: Set<String>)
@@ -82,7 +82,7 @@ struct SourcePlan: Sendable {
     return .archive(file, layout, linkTargets: contents.linkTargets)
   }
 
-  /// Parts without labels in them are not labels themselves.
+  /// Throws if all labels are the names of parts: parts without label folders are not labels themselves.
   private static func check(
     _ layout: FolderLayout, _ path: String, _ names: [String], _ options: CorpusOptions
   ) throws(CorpusError) {

@@ -3,7 +3,7 @@ struct TableForm: Equatable {
   var separator = FieldSeparator.comma
   /// Whether a field may be quoted, with separators, line breaks and doubled quotes in it.
   var hasQuotes = true
-  /// Lines before the first row: a line `sep=;` and comments.
+  /// The number of lines before the first row: a line `sep=;` and comments.
   var preambleLines = 0
   /// Notes for the user.
   var notes: [String] = []

@@ -55,7 +55,7 @@ struct TableGuess {
 
   // MARK: Lines before the table
 
-  /// The line that begins at `start`, without its end, and the place of the next one.
+  /// The line that begins at `start`, without its end, and the start of the next one.
   private func line(at start: Int) -> (bytes: Slice<UnsafeBufferPointer<UInt8>>, next: Int) {
     let end = head[start...].firstIndex(where: { $0 == 0x0A || $0 == 0x0D }) ?? head.count
     var next = min(end + 1, head.count)
@@ -94,12 +94,12 @@ struct TableGuess {
       found.next = line.next
       found.fields.append(line.bytes)
     }
-    // Where nothing else follows they are all there is.
+    // If nothing follows them, they are not comments before a table.
     return found.next < head.count ? found : (0, start, [])
   }
 
-  /// Whether lines that begin with `#` are rows of the table that follows: one has as many fields as the
-  /// table's rows, and these do not begin with names.
+  /// Whether lines that begin with `#` are rows of the table that follows: it has one column, or it does not
+  /// begin with names and one of the lines has as many fields as its rows.
   private func areRows(
     _ lines: [Slice<UnsafeBufferPointer<UInt8>>], _ form: TableForm, _ table: UnsafeBufferPointer<UInt8>
   ) throws(CorpusError) -> Bool {
@@ -140,7 +140,8 @@ struct TableGuess {
     return form
   }
 
-  /// Fields of a TSV are literal unless all of them are quoted, or all that need it, or quotes are requested.
+  /// Fields of a TSV are literal unless quotes are used throughout, or exactly where needed, or are
+  /// requested.
   private func form(
     _ separator: FieldSeparator, _ table: UnsafeBufferPointer<UInt8>
   ) throws(CorpusError) -> TableForm {
@@ -155,8 +156,8 @@ struct TableGuess {
 
   private typealias Candidate = (form: TableForm, sample: TableSample)
 
-  /// For a file that is known to be a table: the separator implied by its name, unless another one divides
-  /// the rows and that one does not.
+  /// For a file that is known to be a table: the separator of the training data or the one implied by the
+  /// name, unless it does not divide the rows and another one does.
   private func choose(among candidates: [Candidate], expected: InputFormat) -> TableForm? {
     func isGood(_ candidate: Candidate) -> Bool {
       candidate.sample.width > 1 && candidate.sample.consistency >= 0.9
@@ -169,7 +170,7 @@ struct TableGuess {
     if let only = named.first(where: isGood) ?? named.first { return only.form }
     let others = candidates.filter { isGood($0) && $0.sample.rows.count > 1 }
     if let best = others.max(by: { $0.sample.consistency < $1.sample.consistency }) { return best.form }
-    // One row of a table with tabs under a name that ends in .csv.
+    // A single row with tabs in a file whose name ends in .csv.
     if let first, first.sample.width < 2, let tabs = candidates.first(where: { $0.form.separator == .tab }),
       tabs.sample.width > 1
     {
@@ -178,9 +179,9 @@ struct TableGuess {
     return first?.form
   }
 
-  /// Of a file that may as well be plain lines: a table has as many tabs in every line, or begins with
-  /// names; where labels are needed also one whose rows are all divided alike, and of which a column
-  /// repeats its values.
+  /// For a file that may also be plain lines: a table has the same number of tabs in every line (if labels
+  /// are required, in 90 % of them), or begins with names; if labels are required, also one whose rows all
+  /// have the same number of fields, with a column that repeats its values.
   private func recognise(among candidates: [Candidate]) -> TableForm? {
     if let tabs = candidates.first(where: { $0.form.separator == .tab }), tabs.sample.width > 1,
       tabs.sample.consistency == 1 || options.needsLabels && tabs.sample.consistency >= 0.9

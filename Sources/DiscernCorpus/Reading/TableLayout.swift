@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// The roles of a table's columns: decided once, from the first rows.
+/// The roles of a table's columns, determined once from the first rows.
 struct TableLayout {
   let form: TableForm
   let hasHeader: Bool
@@ -15,12 +15,12 @@ struct TableLayout {
   /// Columns that are passed on with the texts.
   private(set) var kept: [Int] = []
 
-  /// How many rows, within the first MiB, decide.
+  /// The number of rows, within the first MiB, that are examined.
   static let sampleRows = 1000
   static let sampleBytes = 1 << 20
 
-  /// Reads ahead in `input`, which is after the preamble, without consuming anything. Nil if there is
-  /// no row at all.
+  /// Looks ahead in `input`, which is past the preamble, without consuming anything. Nil if there is no row
+  /// at all.
   init?(_ input: InputBuffer, _ form: TableForm, options: CorpusOptions) throws(CorpusError) {
     input.quotingSeparator = form.hasQuotes ? form.separator.byte : nil
     let rows = try Self.rows(input, form)
@@ -78,15 +78,15 @@ struct TableLayout {
       ColumnChoice(
         text: text, label: label, wantsLabel: isSingle, others: others, names: columns.names, facts: facts)
     }
-    // Groups that look like the only texts.
+    // The groups or weights may look like the only texts.
     let alone = ColumnChoice(
       text: nil, label: labels.first, wantsLabel: isSingle, others: [], names: columns.names, facts: facts)
     if text == nil, isSingle, let column = group ?? weight, alone.text == column {
       throw .otherRole(
         path: path, name: names[column], role: "text", option: roles.option(for: column) ?? "")
     }
-    // What the model was trained on, where the data has it and nothing else is requested. Two columns without
-    // names may have been exchanged, so that there the rows come first.
+    // The columns of the training data, if this data has them and no others are requested. Two columns
+    // without names may have been exchanged, so there the rows take precedence.
     let rowsDecide =
       columns.count == 2 && columns.names == nil && choice(text, isSingle ? labels.first : nil).isComplete
     if let trained = options.trainedColumns, !rowsDecide {
@@ -115,7 +115,7 @@ struct TableLayout {
     return (text, labels, weight)
   }
 
-  /// The first rows; the first one whole, however long it is.
+  /// The first rows; the very first is complete, however long it is.
   private static func rows(_ input: InputBuffer, _ form: TableForm) throws(CorpusError) -> [[String]] {
     var wanted = sampleBytes
     while true {
@@ -128,14 +128,14 @@ struct TableLayout {
     }
   }
 
-  /// Whether a column is chosen by a name, or the first row has the name that the model's own texts had.
+  /// Whether a column is selected by name, or the first row has the name of the model's own text column.
   private static func isHeaderChosen(_ first: [String], _ options: CorpusOptions) -> Bool {
     func has(_ name: String) -> Bool { first.contains { $0.utf8.elementsEqual(name.utf8) } }
     let chosen = [options.textColumn, options.weightColumn, options.groupColumn] + options.keptColumns
     for selector in chosen + options.labelColumns.map(\.column) {
       switch selector {
       case .name: return true
-      // Columns are counted from 1, so that this one can only be a name.
+      // Columns are counted from 1, so 0 can only be a name.
       case .number(0) where has("0"): return true
       default: continue
       }
@@ -144,7 +144,7 @@ struct TableLayout {
     return false
   }
 
-  /// The part of this that a model records.
+  /// The part of the layout that a model records.
   var columns: TableColumns {
     func selector(_ column: Int) -> ColumnSelector {
       hasHeader ? .name(names[column]) : .number(column + 1)

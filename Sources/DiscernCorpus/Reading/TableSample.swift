@@ -1,9 +1,9 @@
-/// The first rows of a table, as a form divides them.
+/// The first rows of a table, divided according to a form.
 struct TableSample {
   private(set) var rows: [[String]] = []
-  /// Of each field of `rows`: whether it was in quotes.
+  /// For each field of `rows`, whether it was in quotes.
   private(set) var quoted: [[Bool]] = []
-  /// Rows that the form cannot divide.
+  /// The number of rows that the form cannot divide.
   private(set) var badRows = 0
 
   /// - Parameters:
@@ -25,8 +25,8 @@ struct TableSample {
         rows.append((0..<reader.fieldCount).map { String(decoding: reader.field($0), as: UTF8.self) })
         quoted.append((0..<reader.fieldCount).map(reader.isQuoted))
       case .blank: continue
-      // The others are compared with the first row, so it has to be good; the reading that follows finds the
-      // same problem and reports it.
+      // Not kept: all rows are compared with the first one, which must be good. Reading will report the same
+      // problem.
       case .bad: badRows += 1
       case .end: break reading
       }
@@ -47,8 +47,8 @@ struct TableSample {
     return cells.contains(where: UsualNames.text.contains) && cells.contains(where: UsualNames.label.contains)
   }
 
-  /// Whether quotes are only syntax: in each column either every field is in them or none
-  /// holds one, and of one column at least every field does. The first row does not matter.
+  /// Whether quotes are only syntax: in each column, either every field is quoted or none contains a quote,
+  /// and at least one column is quoted. The first row does not count if there are others.
   var isQuotedThroughout: Bool {
     guard badRows == 0, width > 1, consistency == 1 else { return false }
     let below = rows.count > 1 ? 1..<rows.count : 0..<1
@@ -63,8 +63,8 @@ struct TableSample {
     return isAnyQuoted
   }
 
-  /// Whether fields are quoted exactly where their content needs it, as pandas writes them: those quoted all
-  /// contain a quote, a separator or a line break. A text that only begins with a quote never does.
+  /// Whether fields are quoted only where their content requires it, as pandas writes them: all quoted fields
+  /// contain a quote, a tab or a line break. A text that merely begins with a quote does not.
   var isQuotedWhereNeeded: Bool {
     guard badRows == 0, width > 1, consistency == 1 else { return false }
     var isAnyQuoted = false

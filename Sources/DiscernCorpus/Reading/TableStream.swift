@@ -49,7 +49,7 @@ final class TableStream: RecordStream {
     }
   }
 
-  /// Whether the row is the header once more, as in files that were joined.
+  /// Whether the row repeats the header, as in concatenated files.
   private var repeatsHeader: Bool {
     if header.isEmpty || reader.field(layout.text).count != header[layout.text].count { return false }
     return header.indices.allSatisfy { reader.field($0).elementsEqual(header[$0]) }

@@ -24,12 +24,12 @@ enum UsualNames {
     "kategorie", "kategoria", "категория", "sentimiento", "sentimento", "тональность", "nhãn",
     "rating", "stars", "score",
   ]
-  /// Those of them that are equally common for something else.
+  /// Names that are equally common for other columns.
   private static let unsure: Set = [
     "title", "headline", "description", "question", "query", "document", "category", "topic", "tag", "rating",
     "stars", "score",
   ]
-  /// Columns that are neither.
+  /// Names of columns that are neither.
   private static let identifier: Set = [
     "", "id", "idx", "index", "no", "number", "guid", "uuid", "key", "row", "line", "date", "datetime",
     "time",
@@ -47,12 +47,12 @@ enum UsualNames {
     name.trimmed(newlines: true).lowercased()
   }
 
-  /// The one of `names` that holds the texts or the labels, if a name says so for sure.
+  /// The index of the name that certainly denotes the texts or the labels, if there is one.
   static func sure(of usual: [String], in names: [String]) -> Int? {
     first(of: usual, in: names).flatMap { unsure.contains(normalised(names[$0])) ? nil : $0 }
   }
 
-  /// The one of `names` that is earliest in `usual`.
+  /// The index of the name that is earliest in `usual`.
   static func first(of usual: [String], in names: [String], except excluded: Set<Int> = []) -> Int? {
     let candidates = names.map(normalised)
     for name in usual {

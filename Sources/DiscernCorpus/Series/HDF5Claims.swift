@@ -1,10 +1,10 @@
 #if HDF5
   import DiscernIO
 
-  /// What the datasets that are read claim to hold, all together: each alone may be small enough.
+  /// The total sizes that the datasets to be read claim to have: each alone may be small enough.
   struct HDF5Claims {
     private let file: HDF5File
-    /// By address, since a dataset of two names is in the file once.
+    /// By address, since a dataset with two names is in the file once.
     private var known: Set<UInt64> = []
     private var plainBytes = 0
     private var packedBytes = 0
@@ -20,9 +20,9 @@
     }
 
     /// - Parameters:
-    ///   - dataset: one whose own claims are believable.
-    ///   - columns: of it that are read.
-    /// - Throws: `HDF5Error` where the file cannot hold all that it claims, or there are too many columns.
+    ///   - dataset: a dataset whose own claims are plausible.
+    ///   - columns: the number of its columns that are read.
+    /// - Throws: `HDF5Error` if the file cannot hold all that it claims, or there are too many columns.
     mutating func add(_ dataset: HDF5Dataset, columns: Int) throws(HDF5Error) {
       columnCount = Self.sum(columnCount, columns)
       if columnCount > HDF5Dataset.columnLimit {
@@ -34,7 +34,7 @@
       if dataset.isPacked {
         packedBytes = Self.sum(packedBytes, dataset.claimedBytes)
       } else if dataset.chunkBytes == 0 {
-        // Chunks that were never written have no bytes.
+        // Chunks that were never written take no bytes.
         plainBytes = Self.sum(plainBytes, dataset.claimedBytes)
       }
       if plainBytes > file.size || !UnpackLimit().allows(unpacked: packedBytes, packed: file.size) {
@@ -44,7 +44,7 @@
       }
     }
 
-    /// - Throws: `SeriesError.memory` where a table of so many rows would exceed the limit.
+    /// - Throws: `SeriesError.memory` if a table with this many rows would exceed the limit.
     func check(rows: Int, hasTimes: Bool, against limit: SystemMemory.Limit) throws(SeriesError) {
       let rowBytes =
         columnCount * MemoryLayout<Float>.stride + (hasTimes ? MemoryLayout<SeriesTime>.stride : 0)

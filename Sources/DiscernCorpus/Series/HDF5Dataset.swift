@@ -5,16 +5,16 @@
 
   /// A dataset of an HDF5 file.
   final class HDF5Dataset {
-    /// Its path, without a slash before it.
+    /// Its path, without a leading slash.
     let name: String
-    /// Of one axis, or of two: rows by columns. 1 where there is no such axis.
+    /// The lengths of the one or two axes; 1 for an axis that does not exist.
     let rows: Int
     let columns: Int
     private let file: HDF5File
     private let handle: UnsafeMutableRawPointer
     private let description: discern_hdf5_description
 
-    /// Strings that are longer than this are no times.
+    /// Strings longer than this are not times.
     private static let stringLimit = 64
     static let columnLimit = 100_000
     private static let blockValues = 1 << 16
@@ -50,7 +50,7 @@
       }
     }
 
-    /// Whether it holds numbers, and has rows.
+    /// Whether it holds numbers, on one or two axes.
     var hasNumbers: Bool { (elements == .integers || elements == .numbers) && (1...2).contains(rank) }
     var hasStrings: Bool { elements == .strings && rank == 1 }
 
@@ -67,7 +67,7 @@
 
     // MARK: Checks
 
-    /// - Throws: `HDF5Error` where it is no column of times, or no columns of numbers.
+    /// - Throws: `HDF5Error` if it is not a column of times or, respectively, not columns of numbers.
     func require(isTime: Bool) throws(HDF5Error) {
       let isKind = isTime ? elements != .other : elements == .integers || elements == .numbers
       if !isKind { throw .kind(path: file.path, dataset: name, found: noun, isTime: isTime) }
@@ -77,7 +77,7 @@
       if columns > Self.columnLimit {
         throw .tooWide(path: file.path, dataset: name, columns: columns, limit: Self.columnLimit)
       }
-      // What is empty is not written.
+      // An empty dataset is never written.
       if rows == 0 || columns == 0 { return }
       switch description.storage {
       case DISCERN_HDF5_PARTIAL: throw .unwritten(path: file.path, dataset: name)
@@ -90,11 +90,11 @@
       try requireBelievable()
     }
 
-    /// In the file; one of several names has one.
+    /// The address in the file; a dataset with several names has one.
     var address: UInt64 { description.address }
-    /// Whether more bytes may come out than are in the file.
+    /// Whether its unpacked values may have more bytes than the file.
     var isPacked: Bool { description.is_packed != 0 }
-    /// The bytes of its values, and those of a chunk of them, as its header says.
+    /// The sizes in bytes of its values and of a chunk of them, according to its header.
     var claimedBytes: Int {
       let (values, isLarge) = description.rows.multipliedReportingOverflow(by: description.columns)
       return bytes(isLarge ? .max : values)
@@ -106,8 +106,8 @@
       return isLarge ? .max : Int(clamping: bytes)
     }
 
-    /// Nothing is allocated by what a header says alone: values are in the file, or come out of as many
-    /// packed bytes as other packed files may have.
+    /// Checks that the claims are plausible, so that a header alone does not cause large allocations: values
+    /// are in the file or, if packed, obey the limit that applies to other compressed files.
     private func requireBelievable() throws(HDF5Error) {
       for claim in [claimedBytes, chunkBytes] {
         let isPossible =
@@ -120,14 +120,14 @@
 
     // MARK: Reading
 
-    /// Rows that are read together: whole chunks, so that each is unpacked once.
+    /// The number of rows that are read together: complete chunks, so that each is unpacked once.
     private var blockRows: Int {
       let wanted = max(1, Self.blockValues / max(1, columns))
       let chunk = Int(clamping: description.chunk_rows)
       return min(max(1, rows), chunk <= 1 ? wanted : max(chunk, wanted / chunk * chunk))
     }
 
-    /// The bytes of a block, and of the chunks that libhdf5 keeps of each open dataset.
+    /// The sizes in bytes of a block, and of the chunks that libhdf5 caches for each open dataset.
     var blockBytes: Int {
       let rowBytes = columns * max(MemoryLayout<UInt64>.stride, Int(clamping: description.element_size))
       let (bytes, isLarge) = blockRows.multipliedReportingOverflow(by: rowBytes)
@@ -138,8 +138,8 @@
 
     /// Reads all rows, block by block.
     ///
-    /// - Parameter body: gets a block's first row, the number of its rows, and a value of it by row and
-    ///   column.
+    /// - Parameter body: receives a block's first row, its number of rows, and a function for its values by
+    ///   row and column.
     func read(
       _ body: (_ first: Int, _ count: Int, _ value: (_ row: Int, _ column: Int) -> HDF5Number)
         throws(SeriesError) -> Void
@@ -158,9 +158,9 @@
       }
     }
 
-    /// Each row's time as it is written, and as it is read; nil where it is none.
+    /// Reads each row's time, as written and as parsed; nil if it is not a time.
     ///
-    /// - Parameter body: gets the row too.
+    /// - Parameter body: also receives the row.
     func readTimes(
       upTo limit: Int = .max,
       _ body: (_ row: Int, _ field: String, _ time: SeriesTime?) throws(SeriesError) -> Void
@@ -203,7 +203,7 @@
     }
   }
 
-  /// A number as a dataset has it.
+  /// A number as stored in a dataset.
   struct HDF5Number {
     private enum Value {
       case signed(Int64)
@@ -222,7 +222,7 @@
         }
     }
 
-    /// The nearest one; infinite beyond the largest.
+    /// The nearest float; infinite beyond the largest one.
     var float: Float {
       switch value {
       case .signed(let number): Float(number)

@@ -1,32 +1,32 @@
 import DiscernIO
 
-/// Why an HDF5 file gives no series.
+/// The reason why an HDF5 file cannot be read as a series.
 public enum HDF5Error: Equatable, KnownFailure {
   /// The program was built without HDF5.
   case notBuilt(path: String)
-  /// It comes as a stream, or packed.
+  /// The file is a stream, or compressed.
   case notPlain(path: String)
-  /// What libhdf5 itself says; the dataset is nil where it is about the file.
+  /// libhdf5 reported an error; the dataset is nil if it concerns the file.
   case unreadable(path: String, dataset: String?, reason: String)
-  /// There is no dataset in it.
+  /// There is no dataset in the file.
   case empty(path: String)
-  /// There are more datasets and groups than are looked through.
+  /// There are more datasets and groups than the limit.
   case tooMany(path: String, limit: Int)
-  /// Groups are in one another, or paths as long, as no file needs them.
+  /// Groups are nested too deeply, or a path is too long.
   case tooDeep(path: String, name: String, groups: Int, bytes: Int)
   /// There is no such dataset.
   case unknown(path: String, name: String, available: [String])
-  /// There is no such column of a dataset; from 1.
+  /// The dataset has no column with this number, counted from 1.
   case columnOutOfRange(path: String, dataset: String, number: Int, count: Int)
-  /// The dataset has another number of axes.
+  /// The dataset has the wrong number of axes.
   case rank(path: String, dataset: String, rank: Int, isTime: Bool)
   /// There are more columns than a table can have.
   case tooWide(path: String, dataset: String, columns: Int, limit: Int)
   /// With this dataset there are more columns than a table can have.
   case tooManyColumns(path: String, dataset: String, limit: Int)
-  /// Its elements are no numbers.
+  /// Its elements are not numbers or, for a time column, not times.
   case kind(path: String, dataset: String, found: String, isTime: Bool)
-  /// Two datasets have other numbers of rows.
+  /// Two datasets have different numbers of rows.
   case lengths(path: String, dataset: String, rows: Int, other: String, otherRows: Int)
   /// Some of its values were never written.
   case unwritten(path: String, dataset: String)
@@ -36,13 +36,13 @@ public enum HDF5Error: Equatable, KnownFailure {
   case deadLink(path: String, name: String, target: String)
   /// Its values are in another file.
   case elsewhere(path: String, dataset: String)
-  /// It is packed in a way that is not known.
+  /// It is compressed with an unknown filter.
   case filter(path: String, dataset: String, name: String)
-  /// It claims to hold more than the file can.
+  /// It claims to have more bytes than the file can hold.
   case claim(path: String, dataset: String, bytes: Int, fileBytes: Int)
-  /// All datasets up to this one claim together to hold more than the file can.
+  /// This dataset and those before it together claim to have more bytes than the file can hold.
   case claims(path: String, dataset: String, others: Int, bytes: Int, fileBytes: Int)
-  /// What separates fields is said, and there are none.
+  /// A field separator was given, but there are no fields.
   case separator(path: String)
 
   public var kind: ErrorKind {

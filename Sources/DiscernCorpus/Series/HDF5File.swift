@@ -7,15 +7,16 @@
   /// An HDF5 file that is open for reading.
   final class HDF5File {
     let path: String
-    /// Bytes.
+    /// In bytes.
     let size: Int
     private let handle: UnsafeMutableRawPointer
 
-    /// libhdf5 has one state for all threads: to be held as long as there is a file.
+    /// Must be held as long as a file is open, since libhdf5 has one state for all threads.
     static let lock = Mutex(())
-    /// Groups and datasets that are looked through.
+    /// The maximum number of groups and datasets.
     private static let objectLimit = 10_000
-    /// Groups in one another, and bytes of a path: each name of an object within them is as long as its path.
+    /// The maximum depth of nested groups, and of bytes in a path: the name of each object includes its full
+    /// path.
     private static let depthLimit = 100
     private static let pathLimit = 4096
 
@@ -33,7 +34,7 @@
 
     deinit { discern_hdf5_close(handle) }
 
-    /// Room for libhdf5's words.
+    /// A buffer for libhdf5's message.
     static var reason: [CChar] { [CChar](repeating: 0, count: Int(DISCERN_HDF5_REASON)) }
 
     static func text(_ reason: [CChar]) -> String {
@@ -54,17 +55,17 @@
       init(limit: Int) { self.limit = limit }
     }
 
-    /// What a file holds, by paths without a slash before them, group by group, in the order of the names.
+    /// The content of a file, by paths without a leading slash, group by group, in the order of the names.
     struct Content {
-      /// All datasets; one of several names by the first of them that is no link by path.
+      /// All datasets; one with several names is listed by the first that is not a soft link.
       var datasets: [String] = []
-      /// Further names of datasets and groups, and what they are names of.
+      /// Further names of datasets and groups, and the names by which these are listed.
       var aliases: [(name: String, original: String)] = []
-      /// Links that lead to nothing in the file, and what is said of them.
+      /// Links that lead to nothing in the file, and the errors about them.
       var links: [(name: String, problem: HDF5Error)] = []
     }
 
-    /// What is in the file.
+    /// The content of the file.
     func content() throws(HDF5Error) -> Content {
       var content = Content()
       var groups: [(name: String, address: UInt64, depth: Int)] = [("", 0, 0)]
@@ -104,13 +105,13 @@
           throw .tooMany(path: path, limit: Self.objectLimit)
         }
       }
-      // The file itself, as a link to it may lead there, has no name.
+      // The root group, to which a link may lead, has no name.
       content.aliases = aliases.map { ($0.name, known[$0.address] ?? "") }
       return content
     }
 
     private func entries(of group: String, at address: UInt64) throws(HDF5Error) -> [Entry] {
-      // One more than there may be, which is then refused.
+      // One more than allowed, which is then refused.
       let listing = Listing(limit: Self.objectLimit + 1)
       var reason = Self.reason
       let status = discern_hdf5_list(
@@ -133,7 +134,7 @@
       return listing.entries
     }
 
-    /// - Parameter name: its path, with or without a slash before it.
+    /// - Parameter name: its path, with or without a leading slash.
     func dataset(_ name: String) throws(HDF5Error) -> HDF5Dataset {
       let name = String(name.drop { $0 == "/" })
       var reason = Self.reason

@@ -12,13 +12,13 @@ import Synchronization
     private let memory: SystemMemory.Limit
     private let known: Set<String>
     private let originals: [String: String]
-    /// Of all datasets.
+    /// The names of all datasets.
     private var names: [String] { content.datasets }
 
     /// A column of a dataset.
     private struct Column {
       let dataset: HDF5Dataset
-      /// In the dataset's rows, from 0.
+      /// The index of the column in the dataset, from 0.
       let place: Int
       /// `group/load`, or `group/table/3`.
       let name: String
@@ -40,7 +40,7 @@ import Synchronization
         if options.separator != nil { throw .separator(path: path) }
         file = try HDF5File(path: path)
         content = try file.content()
-        // Whoever names columns needs no others.
+        // If columns are selected, other links do not matter.
         if options.columns == nil, let link = content.links.first { throw link.problem }
         if content.datasets.isEmpty, content.links.isEmpty { throw .empty(path: path) }
       } catch {
@@ -88,7 +88,7 @@ import Synchronization
       originals[name] ?? name
     }
 
-    /// Names that give no column, since what they name is read by another one.
+    /// Notes on names that give no column, since their datasets are read by other names.
     private var aliasNotes: [String] {
       guard options.columns == nil else { return [] }
       let shown = content.aliases.prefix(3).map { alias in
@@ -99,12 +99,12 @@ import Synchronization
       return shown + (left > 0 ? ["\(left.counted("further name")) of what is read"] : [])
     }
 
-    /// One that is asked for.
+    /// A dataset that was requested.
     private func dataset(_ name: String) throws(HDF5Error) -> HDF5Dataset {
       do throws(HDF5Error) { return try file.dataset(name) } catch {
         let own = String(name.drop { $0 == "/" })
         if known.contains(original(own)) { throw error }
-        // Also what lies beyond a link to a group.
+        // This includes names beyond a link to a group.
         if let link = content.links.first(where: { own == $0.name || own.hasPrefix($0.name + "/") }) {
           throw link.problem
         }
@@ -112,19 +112,19 @@ import Synchronization
       }
     }
 
-    /// All of the file, but that of times.
+    /// All datasets of the file except that of the times.
     private func datasets(without time: HDF5Dataset?) throws(HDF5Error) -> [HDF5Dataset] {
       let own = time.map { original($0.name) }
       return try names.filter { $0 != own }.map { name throws(HDF5Error) in try file.dataset(name) }
     }
 
-    /// Those that are not asked for; what cannot be opened is not looked for.
+    /// The datasets that were not requested, except those that cannot be opened.
     private func others() -> [HDF5Dataset] {
       let asked = Set((options.columns ?? []).map { original(String($0.drop { $0 == "/" })) })
       return names.filter { !asked.contains($0) }.compactMap { try? file.dataset($0) }
     }
 
-    /// The one of strings, if it begins with a date.
+    /// The only dataset of strings, if it begins with a date.
     private func times(among datasets: [HDF5Dataset]) -> HDF5Dataset? {
       let strings = datasets.filter(\.hasStrings)
       guard strings.count == 1, let dataset = strings.first, (try? dataset.require(isTime: true)) != nil
@@ -200,7 +200,7 @@ import Synchronization
 
     // MARK: Values
 
-    /// [rows, columns], and the rows without a value in some column.
+    /// [rows, columns] the values, and the rows that lack a value in some column.
     private func values(_ columns: [Column]) throws(SeriesError) -> ([Float], Set<Int>) {
       let count = columns.count
       var values = [Float](repeating: 0, count: columns[0].dataset.rows * count)
@@ -209,7 +209,7 @@ import Synchronization
       for (index, column) in columns.enumerated() {
         read[ObjectIdentifier(column.dataset), default: []].append((index, column))
       }
-      // In the order in which they are asked for, so that the first problem is always the same.
+      // In the order in which they were requested, so that the first problem is always the same.
       for (index, column) in columns.enumerated() {
         guard let own = read[ObjectIdentifier(column.dataset)], own[0].index == index else { continue }
         try column.dataset.read { first, rows, value throws(SeriesError) in

@@ -1,10 +1,10 @@
 import DiscernIO
 
-/// What can go wrong with a table of numbers in the order of time.
+/// The errors of a table of numbers in chronological order.
 public enum SeriesError: Equatable, KnownFailure {
   /// The file cannot be read, or is not a table.
   case corpus(CorpusError)
-  /// An HDF5 file gives none.
+  /// An HDF5 file cannot be read as a series.
   case hdf5(HDF5Error)
   /// The table has no row of numbers.
   case noRows(path: String)
@@ -12,21 +12,21 @@ public enum SeriesError: Equatable, KnownFailure {
   case notANumber(SeriesPlace, column: String, value: String)
   /// A column is selected twice.
   case columnTwice(path: String, name: String)
-  /// A number is beyond the largest that is kept in 32 bits.
+  /// A number exceeds the largest float of 32 bits.
   case tooLarge(SeriesPlace, column: String, value: String)
-  /// A number that is not 0 would become 0 in 32 bits.
+  /// A number other than 0 would become 0 as a float of 32 bits.
   case tooSmall(SeriesPlace, column: String, value: String)
-  /// The table would exceed the memory.
+  /// The table would exceed the limit of memory.
   case memory(MemoryShortage)
   /// A field is empty, or marked as missing.
   case missing(SeriesPlace, column: String)
   /// A time cannot be read.
   case badTime(SeriesPlace, column: String, value: String)
-  /// A time is not later than that of the row before.
+  /// A time is not later than that of the previous row.
   case timeNotAscending(SeriesPlace, column: String, value: String, before: String)
-  /// The column of times is requested as one of numbers, too.
+  /// The time column is also requested as a column of numbers.
   case timeIsRead(path: String, name: String)
-  /// No column is left to be read.
+  /// No column of numbers is left.
   case noColumns(path: String, available: [String])
 
   public var kind: ErrorKind {

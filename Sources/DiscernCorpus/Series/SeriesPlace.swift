@@ -1,4 +1,4 @@
-/// Where in a file a number of a series is.
+/// The place of a number of a series in a file.
 public enum SeriesPlace: Sendable, Hashable, CustomStringConvertible {
   /// In a line of text, from 1.
   case line(path: String, Int)

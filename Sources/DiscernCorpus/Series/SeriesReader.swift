@@ -2,16 +2,16 @@ import DiscernIO
 import DiscernSystem
 import DiscernVocabulary
 
-/// Reads a table of numbers in the order of time.
+/// Reads a table of numbers in chronological order.
 struct SeriesReader {
   private let path: String
   private let options: SeriesTable.Options
   private let reader: DelimitedReader
   private var notes: [String]
-  /// Whether the row that was read last has an empty line before it.
+  /// Whether an empty line precedes the row that was read last.
   private var isAfterEmptyLine = false
 
-  /// Looks at the beginning of the file.
+  /// Opens the file and determines the form of the table from its beginning.
   init(path: String, options: SeriesTable.Options) throws(SeriesError) {
     self.path = path
     self.options = options
@@ -61,17 +61,17 @@ struct SeriesReader {
       }
       if let fitting { return TableForm(separator: fitting) }
     }
-    // One column has no separator.
+    // A single column has no separator.
     return TableForm(separator: options.separator ?? .comma)
   }
 
   /// Fields that mark a missing value.
   private static let missingMarks: Set<String> = ["", "na", "n/a", "nan", "null", "?"]
 
-  /// What is read of a row.
+  /// The columns that are read.
   private struct Columns {
     let allNames: [String]
-    /// Of those that are read as numbers.
+    /// The indices of the columns that are read as numbers.
     let places: [Int]
     let time: (name: String, place: Int)?
 
@@ -131,7 +131,7 @@ struct SeriesReader {
       times: times, notes: notes, seriesStarts: seriesStarts, ignoresGaps: options.ignoresGaps)
   }
 
-  /// Nil at the end.
+  /// The next row; nil at the end.
   private mutating func nextRow() throws(SeriesError) -> [String]? {
     isAfterEmptyLine = false
     do throws(CorpusError) {
@@ -158,7 +158,7 @@ struct SeriesReader {
     }
   }
 
-  /// Which columns are read, by the first row.
+  /// The columns that are read, determined from the first row.
   private func columns(_ row: [String], isHeader: Bool) throws(SeriesError) -> Columns {
     let names = isHeader ? row : row.indices.map { "\($0 + 1)" }
     let known = ColumnNames(path: path, names: isHeader ? row : nil, count: row.count)
@@ -190,7 +190,7 @@ struct SeriesReader {
     return Columns(allNames: names, places: places, time: time.map { (names[$0], $0) })
   }
 
-  /// The same with the first column as that of times, where it was not requested and holds a date.
+  /// The same with the first column as the time column, if it was not requested as numbers and holds a date.
   private mutating func withTime(_ columns: Columns, _ row: [String]) -> Columns {
     let isRead = columns.places.first == 0
     guard options.columns == nil ? isRead && columns.places.count > 1 : !columns.places.contains(0),
@@ -207,7 +207,7 @@ struct SeriesReader {
     field.utf8.prefix { $0 | 0x20 != 0x65 }.contains { (0x31...0x39).contains($0) }
   }
 
-  /// Nil where there is no value.
+  /// Nil for a missing value.
   private static func number(
     _ field: String, _ name: String, _ place: SeriesPlace
   ) throws(SeriesError) -> Float? {

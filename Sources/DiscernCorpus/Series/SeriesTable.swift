@@ -2,25 +2,25 @@ import DiscernIO
 import DiscernSystem
 import DiscernVocabulary
 
-/// A table of numbers in the order of time: one row for each time, one column for each quantity.
+/// A table of numbers in chronological order: one row for each time, one column for each quantity.
 public struct SeriesTable: Sendable {
-  /// What becomes of rows without a value.
+  /// The treatment of rows that lack a value.
   public enum MissingValues: String, Sendable, CaseIterable {
-    /// An error that names the row.
+    /// Throw an error that names the row.
     case stop
-    /// No window holds such a row.
+    /// Leave out windows that contain such a row.
     case skip
   }
 
   /// Which columns are read, and how.
   public struct Options: Sendable {
-    /// By name; nil: all, without that of times.
+    /// The columns by name; nil: all except the time column.
     public var columns: [String]?
-    /// The column of times; nil: the first one where it is no number and the others are, or none.
+    /// The time column; nil: the first one if it holds dates, otherwise none.
     public var timeColumn: String?
     /// How missing values are handled.
     public var missing = MissingValues.stop
-    /// Whether rows are taken as they come, also where times are not equally far apart, as of working days.
+    /// Whether rows are used as they are even if times are unequally spaced, such as working days.
     public var ignoresGaps = false
     /// The field separator; nil: detected.
     public var separator: FieldSeparator?
@@ -33,29 +33,29 @@ public struct SeriesTable: Sendable {
   public let path: String
   /// The names of the columns that are read, in the table's order; numbers from 1 without a header.
   public let names: [String]
-  /// [rows, columns] row-major; 0 where there is no value.
+  /// [rows, columns] row-major; 0 for a missing value.
   public let values: [Float]
-  /// The column of times; nil without one.
+  /// The time column; nil if there is none.
   public let timeColumn: String?
-  /// [rows], empty without a column of times.
+  /// [rows]; empty without a time column.
   public let times: [SeriesTime]
-  /// How far most times are apart; nil without them.
+  /// The usual step between times; nil without times.
   public let step: SeriesStep?
   /// The first row of each series: 0, and those after an empty line.
   public let seriesStarts: [Int]
-  /// Rows of one series that follow one another without a gap and with all values; each window is within one
-  /// of them.
+  /// Ranges of consecutive rows of one series without gaps and missing values; each window is within one
+  /// range.
   public let segments: [Range<Int>]
-  /// How often times are further apart, or nearer, than most.
+  /// The number of places at which times are further apart, or nearer, than usual.
   public let gapCount: Int
-  /// Rows without a value in some column.
+  /// The number of rows that lack a value in some column.
   public let missingCount: Int
-  /// What was detected automatically, for messages.
+  /// Notes on what was detected automatically, for messages.
   public let notes: [String]
 
   /// Whether unequal time steps do not count as gaps.
   private let ignoresGaps: Bool
-  /// Whether names are paths, which may have a slash before them.
+  /// Whether names are paths, which may have a leading slash.
   private let namesArePaths: Bool
 
   /// The number of rows.
@@ -119,16 +119,16 @@ public struct SeriesTable: Sendable {
   }
 
   /// Reads a table with or without a header: CSV, TSV and the like, also compressed; `-` is standard input.
-  /// With the trait `HDF5` also datasets of an HDF5 file, which is known by its first bytes: a column is
-  /// named by its dataset's path (`group/load`), one of a dataset of rows by columns also by its number from
-  /// 1 (`group/table/3`).
+  /// With the trait `HDF5`, also reads datasets of an HDF5 file, which is recognised by its first bytes: a
+  /// column's name is its dataset's path (`group/load`), in a dataset with two axes also its number from 1
+  /// (`group/table/3`).
   ///
   /// - Throws: `SeriesError` naming the file, the line or row, and the remedy.
   public init(path: String, options: Options = Options()) throws(SeriesError) {
     try self.init(path: path, options: options, memory: SystemMemory.limit())
   }
 
-  /// - Parameter memory: more than that is not taken for datasets.
+  /// - Parameter memory: the limit of memory for datasets.
   package init(path: String, options: Options, memory: SystemMemory.Limit) throws(SeriesError) {
     var reader: SeriesReader
     do throws(SeriesError) { reader = try SeriesReader(path: path, options: options) } catch {
@@ -139,7 +139,7 @@ public struct SeriesTable: Sendable {
     self = try reader.table()
   }
 
-  /// The name as the table has it, of one as it may be given.
+  /// A given name in the form that the table uses.
   package func ownName(_ name: String) -> String {
     namesArePaths ? String(name.drop { $0 == "/" }) : name
   }
@@ -147,7 +147,7 @@ public struct SeriesTable: Sendable {
   /// A value.
   public func value(row: Int, column: Int) -> Float { values[row * names.count + column] }
 
-  /// Whether there is such a row and no column of it lacks a value.
+  /// Whether the row exists and no column lacks a value in it.
   package func hasValues(_ row: Int) -> Bool {
     var (low, high) = (0, segments.count)
     while low < high {
@@ -179,12 +179,12 @@ public struct SeriesTable: Sendable {
     return series.contains(place) && hasValues(place) ? place : nil
   }
 
-  /// Windows by their first rows, without those that cross a gap or touch a row without a value.
+  /// The first rows of the windows that neither cross a gap nor touch a row with a missing value.
   ///
   /// - Parameters:
-  ///   - window: rows that are read.
-  ///   - horizon: rows that follow them.
-  ///   - targets: the rows among which all that follow must lie; a window itself may begin before them.
+  ///   - window: the number of rows that a model reads.
+  ///   - horizon: the number of rows that follow them.
+  ///   - targets: the range in which all following rows must lie; the window itself may begin before it.
   package func windows(_ window: Int, horizon: Int, targets: Range<Int>) -> [Int] {
     segments.flatMap { segment in
       let first = max(segment.lowerBound, targets.lowerBound - window)

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// A point of time as a table writes it: a number, a day, or a day with a time, without a zone or in UTC.
+/// A point in time as written in a table: a number, a day, or a day with a time, without a zone or in UTC.
 public struct SeriesTime: Sendable, Hashable {
   /// How it is written.
   public enum Form: String, Codable, Sendable {
@@ -8,7 +8,7 @@ public struct SeriesTime: Sendable, Hashable {
     case day
     /// Hours and minutes after the day.
     case minute
-    /// Seconds, too.
+    /// Hours, minutes and seconds after the day.
     case second
   }
 
@@ -16,7 +16,7 @@ public struct SeriesTime: Sendable, Hashable {
   public let form: Form
   /// The number, or seconds since 1970-01-01.
   public let value: Double
-  /// What is between day and time, and after: `T` and `Z`, a space and nothing, …
+  /// The character between day and time: `T` or a space.
   public let separator: String
   /// The time zone as written; empty: none.
   public let zone: String
@@ -28,7 +28,7 @@ public struct SeriesTime: Sendable, Hashable {
     self.zone = zone
   }
 
-  /// Nil for anything but a time.
+  /// Nil if the text is not a time.
   public init?(_ text: String) {
     if let number = Double(text), number.isFinite, Self.looksLikeNumber(text) {
       self.init(form: .number, value: number)
@@ -68,7 +68,7 @@ public struct SeriesTime: Sendable, Hashable {
     return value
   }
 
-  /// Seconds since 1970-01-01 of a day as 2024-12-31.
+  /// Seconds since 1970-01-01 for a day such as 2024-12-31.
   private static func day(_ text: Substring) -> Double? {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 3, let year = number(parts[0], 4, 0...9999),
@@ -93,7 +93,7 @@ public struct SeriesTime: Sendable, Hashable {
     return era * 146_097 + ofEra * 365 + ofEra / 4 - ofEra / 100 + ofYear - 719_468
   }
 
-  /// Year, month and day of a number of days since 1970-01-01.
+  /// Year, month and day for a number of days since 1970-01-01.
   static func date(_ number: Int) -> (year: Int, month: Int, day: Int) {
     let shifted = number + 719_468
     let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
@@ -105,7 +105,7 @@ public struct SeriesTime: Sendable, Hashable {
     return (years + era * 400 + (month <= 2 ? 1 : 0), month, ofYear - (153 * place + 2) / 5 + 1)
   }
 
-  /// Months since the year 0, and what is left of the month in seconds; nil for numbers.
+  /// Months since the year 0, and seconds since the beginning of the month; nil for numbers.
   var monthNumber: (months: Int, rest: Double)? {
     if form == .number { return nil }
     let days = Int((value / 86_400).rounded(.down))
@@ -113,18 +113,18 @@ public struct SeriesTime: Sendable, Hashable {
     return (12 * year + month - 1, Double(day - 1) * 86_400 + value - 86_400 * Double(days))
   }
 
-  /// Whether it is in the last day of a month.
+  /// Whether it is on the last day of a month.
   var isMonthsEnd: Bool {
     if form == .number { return false }
     return Self.date(Int((value / 86_400).rounded(.down)) + 1).day == 1
   }
 
-  /// The same form at another value.
+  /// Another time in the same form.
   func at(_ value: Double) -> SeriesTime {
     SeriesTime(form: form, value: value, separator: separator, zone: zone)
   }
 
-  /// As the table writes it.
+  /// As written in the table.
   public var text: String {
     func padded(_ number: Int, _ digits: Int) -> String {
       let text = String(number)
@@ -142,12 +142,12 @@ public struct SeriesTime: Sendable, Hashable {
 }
 
 extension SeriesTime {
-  /// The time of a row, checked against that of the row before.
+  /// The time of a row, checked against that of the previous row.
   ///
   /// - Parameters:
   ///   - time: nil if it is not a time.
   ///   - field: as written.
-  ///   - isFirst: whether a series begins, so that no time precedes.
+  ///   - isFirst: whether a series begins, so that no time precedes this one.
   static func next(
     _ time: SeriesTime?, _ field: String, after last: SeriesTime?, isFirst: Bool, _ name: String,
     _ place: SeriesPlace
@@ -162,29 +162,29 @@ extension SeriesTime {
   }
 }
 
-/// The way from a row's time to that of the next one.
+/// The step from a row's time to that of the next row.
 public struct SeriesStep: Sendable, Hashable {
-  /// So many numbers, or seconds; 0 where months are counted.
+  /// A difference of numbers, or seconds; 0 if months are counted.
   let value: Double
-  /// So many months of the calendar; 0 where they are not counted.
+  /// Calendar months; 0 if they are not counted.
   let months: Int
-  /// Whether times are the last days of months.
+  /// Whether times are on the last days of months.
   private let endsMonths: Bool
 
-  /// The one that most rows are apart, or nil where no row follows another one.
+  /// The most frequent step (the median of fractional ones); nil if no row follows another one.
   ///
-  /// - Parameter seriesStarts: rows that follow none.
+  /// - Parameter seriesStarts: rows that begin another series.
   package init?(_ times: [SeriesTime], seriesStarts: Set<Int> = []) {
     let followers = times.indices.filter { $0 > 0 && !seriesStarts.contains($0) }
     guard !followers.isEmpty else { return nil }
     let months = times.map(\.monthNumber)
-    // Days of months are not equally far apart; the same day of each, or the last, is a month's step.
+    // Months differ in length: times on the same day of each month, or on the last, are months apart.
     endsMonths = times.allSatisfy(\.isMonthsEnd)
     if let first = months[0], endsMonths || months.allSatisfy({ $0?.rest == first.rest }) {
       let differences = followers.map { (months[$0]?.months ?? 0) - (months[$0 - 1]?.months ?? 0) }
       (self.months, value) = (Self.commonest(differences), 0)
     } else {
-      // Differences of fractions are not equal to the last digit.
+      // Differences of fractions are not equal to the last digit, so the median is used.
       let differences = followers.map { times[$0].value - times[$0 - 1].value }.sorted()
       let whole = differences.allSatisfy { $0 == $0.rounded() }
       (self.months, value) = (
@@ -193,7 +193,7 @@ public struct SeriesStep: Sendable, Hashable {
     }
   }
 
-  /// The smallest of the most frequent ones.
+  /// The smallest of the most frequent values.
   private static func commonest<Value: Hashable & Comparable>(_ values: [Value]) -> Value {
     var counts: [Value: Int] = [:]
     for value in values { counts[value, default: 0] += 1 }
