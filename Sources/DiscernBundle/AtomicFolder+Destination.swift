@@ -2,9 +2,9 @@ import DiscernIO
 import DiscernSystem
 
 extension AtomicFolder {
-  /// Checks all conditions for saving a folder of that format there: the place is free, or has an empty
-  /// folder or one of the same format; the temporary folder can be made and written to; enough bytes are
-  /// free. Programs that work for a long time call it before they begin.
+  /// Checks all conditions for saving a folder of the format at `destination`: the path is free, or holds an
+  /// empty folder or one of the same format; the temporary folder can be made and written to; enough bytes
+  /// are free. Call it before long work.
   package static func check(
     destination: String, format: BundleFormat, expectedBytes: Int = 0
   ) throws(BundleError) -> [SaveNote] {
@@ -18,7 +18,7 @@ extension AtomicFolder {
     return folder.notes
   }
 
-  /// Throws unless that many bytes are free where a folder is to be put.
+  /// Throws unless `bytes` are free at the destination of a folder.
   package static func requireSpace(_ bytes: Int, at destination: String) throws(BundleError) {
     let place = try DestinationPath(destination)
     var folder = try? OpenFolder(path: place.path)
@@ -32,17 +32,17 @@ extension AtomicFolder {
     throw .noSpace(path: place.path, bytes: bytes, free: free)
   }
 
-  /// Whether a folder cannot be exchanged or replaced there, though its files may be.
+  /// Whether an error code means that a folder cannot be exchanged or replaced, though its files may be.
   static func isInTheWay(_ code: Int32) -> Bool {
     OpenFolder.isUnsupported(code) || [EBUSY, EXDEV, EPERM, EACCES].contains(code)
   }
 
-  /// The files of the model in a folder, its manifest's two among them; none in an empty folder. Throws
-  /// when the folder is something else.
+  /// The files of the model in a folder, including the manifest's two; none for an empty folder. Throws if
+  /// the folder is something else.
   static func modelFiles(
     in folder: OpenFolder, format: BundleFormat
   ) throws(BundleError) -> Set<FileName> {
-    // A new disk's own folder still counts as empty.
+    // A new disk, which has this folder, counts as empty.
     let names = try folder.names().filter { !SaveFolder.isName($0) && $0 != FileName("lost+found") }
     if names.isEmpty { return [] }
     let name = FileName(BundleManifest.fileName)

@@ -5,13 +5,13 @@ extension AtomicFolder {
   struct Opened {
     let parent: OpenFolder
     let made: SaveFolder
-    /// Whether it is made in its destination, since it cannot be made beside it.
+    /// Whether it is inside its destination, since it cannot be made next to it.
     let isInside: Bool
     let notes: [SaveNote]
     let createdParents: [String]
   }
 
-  /// Makes the temporary folder, again if another save meanwhile replaced the existing model or removed
+  /// Makes the temporary folder; tries again if another save meanwhile replaced the existing model or removed
   /// parent folders that it had made.
   static func open(_ place: DestinationPath, format: BundleFormat) throws(BundleError) -> Opened {
     for _ in 1..<rounds {

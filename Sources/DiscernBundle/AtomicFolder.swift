@@ -4,7 +4,7 @@ import DiscernSystem
 /// An unfinished model folder: written under a temporary name, synced, and put in place by `commit`. If the
 /// value is destroyed without `commit`, everything that it made is removed.
 ///
-/// It is written beside its destination. An existing model there is exchanged for the new one in one step
+/// It is written next to its destination. An existing model there is exchanged for the new one in one step
 /// (Linux `renameat2`, macOS `renameatx_np`), so that a reader finds the old model or the new one, never a
 /// mixture or nothing. Files in it that are not the model's own are then moved into the new folder, and the
 /// old model's own are removed. Where two folders cannot be exchanged (mount points, overlays, file systems
@@ -13,7 +13,7 @@ import DiscernSystem
 package struct AtomicFolder: ~Copyable {
   /// The folder's final place, with symbolic links resolved.
   package let destination: String
-  /// Events so far that users should know.
+  /// Events so far that users should know about.
   package private(set) var notes: [SaveNote]
   private let place: DestinationPath
   private let parent: OpenFolder
@@ -24,14 +24,14 @@ package struct AtomicFolder: ~Copyable {
   private let createdParents: [String]
   private var keepsMade = false
 
-  /// How often a save starts again when others change its destination at the same time.
+  /// The maximum number of attempts if other processes change the destination at the same time.
   static let rounds = 100
 
   /// The folder for files before `commit`.
   package var temporaryPath: String { made.folder.path }
 
-  /// Makes the temporary folder, and the folders above the destination if need be, and removes what killed
-  /// saves left there. Throws when the destination must not be replaced and when the system refuses.
+  /// Makes the temporary folder, and the folders above the destination if necessary, and removes the remains
+  /// of killed saves there. Throws if the destination must not be replaced, or the system refuses.
   ///
   /// With `exchanging` false, it works as on systems that cannot exchange two folders.
   package init(
@@ -62,12 +62,12 @@ package struct AtomicFolder: ~Copyable {
   package func path(of name: String) -> String { BundleManifest.join(temporaryPath, name) }
 
   /// Writes `manifest.json`, which lists all files present with their sizes and SHA-256, and
-  /// `manifest.sha256`. Throws when `content` holds NaN or infinity, and when a file's name is not plain.
+  /// `manifest.sha256`. Throws if `content` contains NaN or infinity, or a file's name is not plain.
   ///
   /// - Parameters:
   ///   - references: files that are not in the folder, with their paths relative to it.
-  ///   - beforehand: writes what the manifest does not list. If the process is killed before there is a
-  ///     manifest, the next save takes all files for its own and removes them.
+  ///   - beforehand: writes files that the manifest does not list. If the process is killed before there is a
+  ///     manifest, the next save regards all files as remains and removes them.
   @discardableResult
   package func writeManifest<Content: Encodable>(
     _ content: Content, requires: [BundleManifest.Requirement] = [],
@@ -89,14 +89,13 @@ package struct AtomicFolder: ~Copyable {
       bytes: files.values.reduce(0) { $0 + $1.bytes }, sha256: FileDigest.of(bytes: bytes).sha256)
     try beforehand(saved)
     try FileWriter.write(bytes, to: path)
-    // Last, since with it the folder counts as whole.
+    // Last, since it marks the folder as complete.
     try FileWriter.write(
       BundleManifest.digestLine(of: bytes), to: self.path(of: BundleManifest.digestFileName))
     return saved
   }
 
-  /// Syncs everything and puts the folder in its place; `writeManifest` comes before. Returns notes for the
-  /// user.
+  /// Syncs everything and puts the folder in its place, after `writeManifest`. Returns notes for the user.
   ///
   /// - Parameter expected: the content when the work began; if another model is there by now, a note reports
   ///   it.
@@ -108,15 +107,15 @@ package struct AtomicFolder: ~Copyable {
       names.contains(FileName(BundleManifest.fileName)), "a folder was committed without its manifest")
     for name in names { try made.folder.sync(name) }
     try made.folder.sync()
-    // Other processes that create and remove folders there may cause another round, but not for ever.
+    // Other processes that create and remove folders there may cause another round, but not forever.
     for _ in 0..<Self.rounds {
       if try isInside ? replace(names, expected) : put(names, expected) { return notes }
     }
     throw .cannotWrite(path: destination, reason: "other programs keep changing it")
   }
 
-  /// One attempt to put the folder in place of nothing, an empty folder or a model; false if that changed
-  /// meanwhile.
+  /// One attempt to put the folder at a destination that is free, an empty folder or a model; false if that
+  /// changed meanwhile.
   private mutating func put(
     _ names: [FileName], _ expected: ModelDestination.Found?
   ) throws(BundleError) -> Bool {
@@ -145,7 +144,7 @@ package struct AtomicFolder: ~Copyable {
       guard isInside else { return false }
       throw .cannotWrite(path: destination, reason: "the folder has been removed in the meantime")
     }
-    // Two saves replace one model one after the other.
+    // Concurrent saves replace a model one after another.
     old.lockPatiently()
     guard let mark = try parent.mark(of: name), mark.isSame(as: old.mark) else { return false }
     var own = try Self.modelFiles(in: old, format: format)
@@ -220,7 +219,7 @@ package struct AtomicFolder: ~Copyable {
     if !replacement.clear() { notes.append(.oldModelIsLeft(path: stage.folder.path)) }
   }
 
-  /// Files keep their permissions.
+  /// Gives the new folder and files the permissions of the old ones.
   private func takePermissions(of old: OpenFolder, _ names: [FileName]) {
     if !isInside { fchmod(made.folder.descriptor, old.mark.permissions) }
     for name in names {

@@ -25,9 +25,9 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
   case malformedJSON(path: String, line: Int, column: Int, reason: String)
   /// A part of the manifest is missing or of the wrong kind.
   case malformedManifest(path: String, key: String, reason: String)
-  /// The manifest holds a key that this version doesn't know.
+  /// The manifest contains a key that this version does not know.
   case unknownKey(path: String, key: String)
-  /// The manifest holds a choice that this version doesn't know.
+  /// The manifest contains a choice that this version does not know.
   case unknownValue(path: String, key: String, value: String)
   /// The manifest requires a feature that this version does not know.
   case requires(path: String, name: String)
@@ -40,33 +40,33 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
 
   /// A file that the manifest lists is missing.
   case missingFile(path: String)
-  /// Weights that the model has outside of its folder are missing.
+  /// Weights that the model stores outside its folder are missing.
   case missingReference(path: String, model: String, name: String)
   /// A file for weights that several models share cannot be created, or has other content.
   case reference(path: String, reason: String)
-  /// A file's size differs from that when it was written.
+  /// A file's size differs from the recorded one.
   case sizeMismatch(path: String, expected: Int, got: Int)
   /// A file was written to while it was read.
   case changedWhileRead(path: String)
-  /// A file's SHA-256 differs from that when it was written.
+  /// A file's SHA-256 differs from the recorded one.
   case digestMismatch(path: String, expected: String, got: String)
-  /// `manifest.json` and the SHA-256 beside it, in `manifest.sha256`, don't agree.
+  /// `manifest.json` does not match the SHA-256 in `manifest.sha256`.
   case manifestDigestMismatch(path: String)
-  /// A file of a model's folder has no place in the one file that it is packed into.
+  /// A file of a model's folder cannot be part of a packed model.
   case cannotPack(name: String)
   /// A name in the manifest is not a plain file name.
   case unsafeFileName(path: String, name: String)
 
-  /// A name that is not allowed for the folder of a model.
+  /// The name is not allowed for the folder of a model.
   case destinationName(path: String, reason: String)
   /// The destination is a file, and is not replaced.
   case destinationIsAFile(path: String)
   /// The destination is a folder that is not a model, and is not replaced.
   case destinationIsNotAModel(path: String, reason: String)
-  /// The old model's folder holds a file that is not its own by a name that the new model needs.
+  /// The old model's folder contains a file that is not its own, with a name that the new model needs.
   case destinationHoldsOtherFile(path: String)
 
-  /// The disk has too little room for a model.
+  /// The disk has too little space for a model.
   case noSpace(path: String, bytes: Int, free: Int)
   /// The model could not be put at its destination and was saved at another path.
   case savedElsewhere(destination: String, reason: String, path: String)
@@ -145,7 +145,7 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
       "\(path) is missing, in which \(model) stores the layers that training left frozen (--reference); "
         + "restore that file, or put it beside the model's other files as \(name)"
     case .reference(let path, let reason):
-      // Reasons of the system begin with the path.
+      // The system's reasons begin with the path.
       "--reference " + (reason.hasPrefix("\(path): ") ? reason : "\(path): \(reason)")
     case .sizeMismatch(let path, let expected, let got):
       "\(path) has \(got) bytes instead of \(expected); the file is damaged, copy it again"
@@ -177,8 +177,8 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
     }
   }
 
-  /// The folder that holds the hidden one at or above the path in which a model is made; its own name means
-  /// nothing to a user, and it no longer exists when the message is read.
+  /// The folder that contains the hidden one, at or above the path, in which a model is being made; the
+  /// hidden one's name means nothing to a user, and it no longer exists when the message is read.
   private static func folderInTheMaking(_ path: String) -> String? {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     guard let hidden = parts.lastIndex(where: { $0.hasPrefix(SaveFolder.prefix) }) else { return nil }

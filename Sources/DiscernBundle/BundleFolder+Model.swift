@@ -3,7 +3,7 @@ import DiscernVocabulary
 
 /// Reading and writing shared by folders of models and of pretrained weights.
 extension BundleFolder {
-  /// The words of a file, which must be as many as the manifest says.
+  /// The words in a file; their number must match the manifest.
   package func vocabulary(_ name: String, count: Int) throws(ModelFolderError) -> Vocabulary {
     let bytes: [UInt8]
     do throws(BundleError) { bytes = try contents(name) } catch { throw .bundle(error) }
@@ -21,11 +21,10 @@ extension BundleFolder {
     return vocabulary
   }
 
-  /// A file of weights whose names and shapes are those expected; they are compared before any memory is
-  /// taken.
+  /// Opens a file of weights, and checks its names and shapes before any memory is allocated.
   ///
   /// - Parameters:
-  ///   - check: compares them.
+  ///   - check: checks the shapes by name.
   ///   - defaults: keys missing in the manifest, whose defaults were used.
   func weights(
     _ name: String, defaults: [String] = [], check: (_ shapes: [String: [Int]]) throws(ModelError) -> Void

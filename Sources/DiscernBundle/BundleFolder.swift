@@ -4,7 +4,7 @@ import DiscernSystem
 /// A model folder whose files have all been verified, or the one file that it was packed into.
 ///
 /// The folder is opened once, and its files relative to it before the first is read, so that they belong
-/// together even if something is renamed meanwhile. Files that the manifest doesn't list are ignored.
+/// together even if something is renamed meanwhile. Files that the manifest does not list are ignored.
 package struct BundleFolder: Sendable {
   package let path: String
   package let manifest: BundleManifest
@@ -57,12 +57,12 @@ package struct BundleFolder: Sendable {
     }
   }
 
-  /// Reads a folder by `body`, again where it was replaced meanwhile: `body` may run several times. The
-  /// result is that of the old model or of the new one, never of a mixture.
+  /// Reads a folder with `body`, again if it was replaced meanwhile: `body` may run several times. The result
+  /// is that of the old model or of the new one, never of a mixture.
   ///
   /// - Parameters:
   ///   - checksAll: as for `init`.
-  ///   - wrap: makes an error for content that cannot be read.
+  ///   - wrap: wraps an error for content that cannot be read.
   package static func reading<Value, Failure: Error>(
     _ path: String, format: BundleFormat, checksAll: Bool = true, wrap: (BundleError) -> Failure,
     _ body: (BundleFolder) throws(Failure) -> Value
@@ -89,14 +89,14 @@ package struct BundleFolder: Sendable {
         round += 1
         let after = FileMark(path: path)
         let isReplaced = after != before || after?.touched != before?.touched
-        // A folder may have its predecessor's number and times, so a missing file is searched for again.
+        // A folder may have its predecessor's inode and times, so a missing file is looked for again.
         guard round < (isReplaced ? 100 : isIncomplete ? 3 : 0) else { throw error }
         usleep(UInt32(min(round, 10)) * 1000)
       }
     }
   }
 
-  /// The bytes of a file that the manifest lists; throws when it lists none of that name.
+  /// The bytes of a file that the manifest lists; throws if it lists no such file.
   package func contents(_ name: String) throws(BundleError) -> [UInt8] {
     switch source {
     case .packed(let packed): try packed.contents(name)
@@ -126,7 +126,7 @@ package struct BundleFolder: Sendable {
     return file
   }
 
-  /// A file of the folder, or else at the place that the manifest gives.
+  /// A file in the folder or, if missing there, at the path in the manifest's references.
   private static func open(
     _ name: String, _ manifest: BundleManifest, in folder: FolderFiles
   ) throws(BundleError) -> FileReader {
@@ -143,7 +143,7 @@ package struct BundleFolder: Sendable {
     }
   }
 
-  /// Throws where a file was written to since it was opened.
+  /// Throws if a file was written to since it was opened.
   private func checkUnchanged() throws(BundleError) {
     switch source {
     case .packed(let packed):

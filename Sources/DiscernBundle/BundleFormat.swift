@@ -11,11 +11,11 @@ package struct BundleFormat: Sendable, Equatable {
 
   /// A trained classifier. Since version 2 the recipe is text.
   package static let model = BundleFormat(name: "discern-model", version: 2)
-  /// Words, network and first weights of a classifier, learned from texts without labels.
+  /// Words, network and initial weights of a classifier, learned from texts without labels.
   package static let pretrained = BundleFormat(name: "discern-pretrained", version: 1)
   /// A network that forecasts a series, with its columns and their scales.
   package static let forecaster = BundleFormat(name: "discern-forecaster", version: 1)
-  /// A model that reads sequences and writes others.
+  /// A model that maps sequences to sequences.
   package static let sequences = BundleFormat(name: "discern-sequences", version: 1)
   /// The state of a training that can be resumed.
   package static let checkpoint = BundleFormat(name: "discern-checkpoint", version: 1)
@@ -41,10 +41,10 @@ extension BundleFormat {
     transformer: ("a pretrained transformer", "discern train --pretrained and discern embed"),
   ]
 
-  /// In the place of a name, for a downloaded folder, which has no manifest.
+  /// A substitute for the format's name of a downloaded folder, which has no manifest.
   static let transformer = "transformer"
 
-  /// For people: a format in the place of another one; nil if one of them is unknown.
+  /// A message that a folder has another format than expected; nil if one of them is unknown.
   static func confusion(of got: String, with expected: String) -> String? {
     guard let own = uses[got], let other = uses[expected] else { return nil }
     return "is \(own.noun), for \(own.readers); give \(other.noun)"

@@ -4,7 +4,7 @@ extension BundleManifest {
   private struct Written<Content: Encodable>: Encodable {
     let format: String
     let formatVersion: Int
-    /// Nil for nothing.
+    /// Nil instead of an empty list.
     let requires: [Requirement]?
     let references: [String: String]?
     let files: [String: FileDigest]

@@ -2,13 +2,13 @@ import DiscernCorpus
 import DiscernIO
 import DiscernSystem
 
-/// The file `manifest.json` and, beside it, `manifest.sha256`, which holds its SHA-256 as the program
-/// `sha256sum` writes it, so that no bit of the manifest can change unnoticed either. Someone who edits
-/// a manifest on purpose runs `sha256sum manifest.json > manifest.sha256`.
+/// The files `manifest.json` and `manifest.sha256`, which holds the former's SHA-256 as written by the
+/// program `sha256sum`, so that no bit of the manifest can change unnoticed either. After an intended change,
+/// run `sha256sum manifest.json > manifest.sha256`.
 ///
 /// The object has the members `format`, `formatVersion`, `files` (name → bytes and SHA-256), `content`, which
 /// the kind of folder defines, and two that may be missing: `requires`, names of features that a reader must
-/// support beyond the keys, so that a version that does not know one refuses the folder by that name; and
+/// support beyond the keys: a version that does not know one refuses the folder and names the feature; and
 /// `references` (name → path), the places of files outside the folder, relative to it.
 package struct BundleManifest: Sendable, Equatable {
   package static let fileName = "manifest.json"
@@ -20,7 +20,7 @@ package struct BundleManifest: Sendable, Equatable {
   /// The folder's other files.
   package let files: [String: FileDigest]
 
-  /// The paths of files outside the folder, by name; relative ones start from the folder.
+  /// The paths of files outside the folder, by name; relative to the folder unless absolute.
   package let references: [String: String]
 
   /// Features that a reader must support beyond the keys.
@@ -100,19 +100,19 @@ package struct BundleManifest: Sendable, Equatable {
 
   /// The names in `requires` that this version knows.
   package enum Requirement: String, Encodable, Sendable, CaseIterable {
-    /// A wide model of n-grams takes part in the answers.
+    /// A wide model of n-grams contributes to the answers.
     case ngrams
     /// A network reads unknown words by their letters.
     case subwords
     /// A network reads texts sentence by sentence.
     case sentences
-    /// A pretrained transformer and its pieces of words.
+    /// A pretrained transformer and its word pieces.
     case transformer
-    /// A transformer writes sequences.
+    /// A transformer generates sequences.
     case sequenceTransformer = "sequence-transformer"
-    /// Networks of words are beside it.
+    /// There are word networks alongside the transformer.
     case companion
-    /// Networks have 8-bit weights, multiplied by that arithmetic.
+    /// Networks have 8-bit weights and the arithmetic of this name.
     case int8 = "int8.1"
   }
 
@@ -151,8 +151,9 @@ package struct BundleManifest: Sendable, Equatable {
     return result
   }
 
-  /// Checks that `requires` has exactly what the content needs. Without a name, a version that does not know
-  /// it would answer differently; an extra name shows that part of the content is missing.
+  /// Checks that `requires` lists exactly what the content needs. If a name is missing, a version that does
+  /// not know the feature would give different answers; an extra name shows that part of the content is
+  /// missing.
   func check(needs: [Requirement]) throws(BundleError) {
     for requirement in Requirement.allCases
     where requirements.contains(requirement) != needs.contains(requirement) {
@@ -164,8 +165,8 @@ package struct BundleManifest: Sendable, Equatable {
     }
   }
 
-  /// The member `content`. Throws when a part is missing or of the wrong kind, and for a key that
-  /// `Content` doesn't have, wherever it is; a type that decodes itself as a `JSONValue`, too, has all.
+  /// Decodes the member `content`. Throws if a part is missing or of the wrong kind, and for a key that
+  /// `Content` does not have, at any depth; a type that also decodes itself as a `JSONValue` has all keys.
   package func decode<Content: Decodable>(_ type: Content.Type) throws(BundleError) -> Content {
     try decodeNamingDefaults(type).content
   }
@@ -225,7 +226,7 @@ package struct BundleManifest: Sendable, Equatable {
     return bytes
   }
 
-  /// The format that a folder's manifest names, unchecked; nil where none can be read.
+  /// The format that a folder's manifest names, unchecked; nil if none can be read.
   package static func formatName(inFolder path: String) -> String? {
     guard let bytes = try? FileReader(path: join(path, fileName)).contents(limit: limit) else { return nil }
     return (try? StrictJSON.parse(bytes))?["format"]?.string
@@ -273,7 +274,7 @@ package struct BundleManifest: Sendable, Equatable {
     folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }
 
-  /// JSON's name for a value of that type.
+  /// A description of the JSON value for a type.
   private static func kind(_ type: Any.Type) -> String {
     switch type {
     case is String.Type: "a text"
@@ -286,7 +287,7 @@ package struct BundleManifest: Sendable, Equatable {
     }
   }
 
-  /// - Parameter unknown: the keys that had not been requested by then.
+  /// - Parameter unknown: the keys that had not been requested when the error occurred.
   private func explained(_ error: DecodingError, unknown: [String]) -> BundleError {
     func malformed(_ path: [any CodingKey], _ reason: String) -> BundleError {
       .malformedManifest(path: self.path, key: Self.name(path), reason: reason)
@@ -295,7 +296,7 @@ package struct BundleManifest: Sendable, Equatable {
     case .keyNotFound(let key, let context): return malformed(context.codingPath + [key], "is missing")
     case .valueNotFound(_, let context): return malformed(context.codingPath, "is null")
     case .typeMismatch(let type, let context):
-      // A choice with associated values is an object whose key names the choice.
+      // A Swift enum with associated values is an object whose key names the case.
       let prefix = Self.name(context.codingPath) + "."
       if value(at: context.codingPath)?.object != nil,
         let key = unknown.first(where: { $0.hasPrefix(prefix) })
@@ -304,7 +305,7 @@ package struct BundleManifest: Sendable, Equatable {
       }
       return malformed(context.codingPath, "is not \(Self.kind(type))")
     case .dataCorrupted(let context):
-      // That is how Swift says that a choice has no such case.
+      // Swift's message if an enum has no such case.
       if context.debugDescription.hasPrefix("Cannot initialize"),
         let value = value(at: context.codingPath)?.string
       {

@@ -1,12 +1,12 @@
 import DiscernTensor
 
-/// A part of a training's state that was read from disk and found complete: a checkpoint, or a finished run.
+/// A part of a training's state on disk that was found to be complete: a checkpoint, or a finished run.
 package struct Checkpoint: Sendable {
   package let path: String
   private let folder: BundleFolder
 
   static let tensorFile = "state.safetensors"
-  /// Every name in such a folder, in order of removal.
+  /// All file names in such a folder, in order of removal.
   static let fileNames = [BundleManifest.digestFileName, tensorFile, BundleManifest.fileName]
 
   /// Checks every file's digest. Cost: reads everything once.
@@ -15,13 +15,13 @@ package struct Checkpoint: Sendable {
     folder = try BundleFolder(path: path, format: .checkpoint)
   }
 
-  /// The record beside the tensors.
+  /// The record that accompanies the tensors.
   package func content<Content: Codable>(_ type: Content.Type) throws(BundleError) -> Content {
     try folder.manifest.decode(type)
   }
 
-  /// Reads every tensor into its place. Throws where one is missing, has another shape or
-  /// impossible numbers, or is one too many; some may have been read by then.
+  /// Reads each tensor into its buffer. Throws if one is missing or unexpected, or has the wrong shape or
+  /// impossible numbers; some may have been read by then.
   package func fill(_ buffers: [StateBuffer]) throws(BundleError) {
     let file = try folder.tensors(Self.tensorFile)
     let wanted = Set(buffers.map(\.name))

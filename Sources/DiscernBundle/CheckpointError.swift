@@ -3,7 +3,7 @@ import DiscernIO
 /// The reasons why checkpoints cannot be written, read or resumed. Every case names the folder and the
 /// remedy.
 public enum CheckpointError: Equatable, KnownFailure {
-  /// Another training writes to the folder now.
+  /// Another training is writing to the folder.
   case inUse(path: String)
   /// There is no such folder.
   case notFound(path: String)
@@ -13,11 +13,11 @@ public enum CheckpointError: Equatable, KnownFailure {
   case another(path: String, reason: String)
   /// The system refused to read, or the path is not a folder.
   case cannotRead(path: String, reason: String)
-  /// No checkpoint in the folder is complete; the newest one's failure.
+  /// No checkpoint in the folder is complete; the error is the newest one's.
   case damaged(path: String, BundleError)
   /// A new training was given a folder that holds another one's checkpoints.
   case taken(path: String)
-  /// A name that is not allowed for the folder.
+  /// The name is not allowed for the folder.
   case folderName(path: String, reason: String)
   /// The system refused to write.
   case cannotWrite(path: String, reason: String)
@@ -71,6 +71,6 @@ public enum CheckpointError: Equatable, KnownFailure {
     }
   }
 
-  /// An empty list is what no flag gives.
+  /// The value is empty if a flag was not given.
   private static func shown(_ value: String) -> String { value.isEmpty ? "not set" : value }
 }

@@ -4,11 +4,11 @@ import DiscernTensor
 import Synchronization
 
 /// The checkpoints of one training, in a folder that one process writes to at a time: the last two states,
-/// each complete by itself, and the runs that are finished.
+/// each complete in itself, and the finished runs.
 ///
-/// `checkpoint-00000007` and the like are states, `run-1-00000008` finished runs; `AtomicFolder` puts each in
-/// its place with everything synced. Text vectors may be beside them (`VectorFile`). Other files in the
-/// folder are not touched.
+/// States have names such as `checkpoint-00000007`, finished runs such as `run-1-00000008`; `AtomicFolder`
+/// puts each in its place with everything synced. The folder may also contain text vectors (`VectorFile`).
+/// Other files in the folder are not touched.
 package final class CheckpointFolder: Sendable {
   package let path: String
   private let isLocked: Bool
@@ -23,19 +23,19 @@ package final class CheckpointFolder: Sendable {
     var lastNumber = 0
     /// The states that are known to be complete, in order.
     var whole: [CheckpointName] = []
-    /// By run: what this training has saved of it.
+    /// By run: the latest that this training has saved.
     var runs: [Int: CheckpointName] = [:]
   }
 
-  /// Appended to the model's path where the folder was not named.
+  /// Appended to the model's path if no folder was named.
   package static let defaultEnding = ".checkpoint"
   private static let kept = 2
 
   /// Opens the folder and locks it until this value is destroyed.
   ///
   /// - Parameters:
-  ///   - creating: whether to make it if it does not exist: with the first write, so that training that ends
-  ///   while it reads leaves nothing.
+  ///   - creating: whether to make the folder if it does not exist; this happens with the first write, so
+  ///     that training that ends while reading its data leaves nothing behind.
   ///   - isLocked: false if it is only read, while another process holds the lock.
   package init(path: String, creating: Bool, isLocked: Bool = true) throws(CheckpointError) {
     self.path = path
@@ -54,7 +54,7 @@ package final class CheckpointFolder: Sendable {
     try known.withLock { known throws(CheckpointError) in try open(folder, &known) }
   }
 
-  /// True where there is nothing yet and a folder can be made.
+  /// True if there is nothing yet and a folder can be made.
   private static func canBeMade(_ path: String) throws(CheckpointError) -> Bool {
     do throws(BundleError) {
       var place = try DestinationPath(path)
@@ -75,13 +75,13 @@ package final class CheckpointFolder: Sendable {
   }
 
   private func open(_ folder: OpenFolder, _ known: inout Known) throws(CheckpointError) {
-    // Without locks in the file system, two training runs cannot be distinguished.
+    // If the file system has no locks, a second training cannot be detected.
     if isLocked, folder.lock(waiting: false) == .busy { throw .inUse(path: path) }
     known.lastNumber = max(known.lastNumber, try Self.names(in: folder).last?.number ?? 0)
     known.folder = folder
   }
 
-  /// Makes the folder and locks it if that has not been done, or if another one is at the path by now.
+  /// Makes the folder and locks it, unless that has been done and the folder is still at its path.
   private func make() throws(CheckpointError) {
     try known.withLock { known throws(CheckpointError) in
       let wasOpen = known.folder != nil
@@ -101,7 +101,7 @@ package final class CheckpointFolder: Sendable {
         throw .cannotWrite(path: path, reason: Self.reason(error))
       }
       try open(folder, &known)
-      // Another training may have come first, and have ended.
+      // Another training may have used the folder first, and ended.
       if !wasOpen, !known.isMade, known.lastNumber > 0 {
         known.folder = nil
         known.lastNumber = 0
@@ -120,7 +120,7 @@ package final class CheckpointFolder: Sendable {
     removeOthers(than: name) { $0.whole = ($0.whole + [name]).suffix(Self.kept) }
   }
 
-  /// Puts a finished run into the folder, replacing one that this training saved of the same run.
+  /// Saves a finished run in the folder, replacing what this training saved for the same run before.
   package func write(
     run: Int, _ content: some Encodable, _ buffers: [StateBuffer]
   ) throws(CheckpointError) {
@@ -129,8 +129,8 @@ package final class CheckpointFolder: Sendable {
     removeOthers(than: name) { $0.runs[run] = name }
   }
 
-  /// Records what was written, and removes what is no longer needed for resuming, including what is not this
-  /// training's.
+  /// Records what was written, and removes everything that is no longer needed for resuming, including that
+  /// of other trainings.
   private func removeOthers(than name: CheckpointName, _ note: (inout Known) -> Void) {
     let known = self.known.withLock { known in
       known.lastNumber = name.number
@@ -141,18 +141,17 @@ package final class CheckpointFolder: Sendable {
     where !known.whole.contains(old) && !known.runs.values.contains(old) { remove(old) }
   }
 
-  /// A file for texts' vectors in the folder, which is made where it is not there.
+  /// A file for text vectors in the folder, which is made if it does not exist.
   ///
-  /// - Parameter key: SHA-256 of all that they depend on.
+  /// - Parameter key: the SHA-256 of everything that they depend on.
   package func vectorFile(key: String) throws(CheckpointError) -> VectorFile {
     try make()
     return VectorFile(folder: path, key: key)
   }
 
-  /// The newest complete state, or the newest finished run if none is newer, and why newer ones are not
-  /// complete.
+  /// The newest complete state or finished run, and the errors of newer ones that are not complete.
   ///
-  /// - Returns: `run` is that of a finished run.
+  /// - Returns: `run` is the number of a finished run; nil for a state.
   /// - Throws: `CheckpointError.none` or `.damaged`.
   package func newest() throws(CheckpointError) -> (
     checkpoint: Checkpoint, run: Int?, damaged: [BundleError]
@@ -176,7 +175,7 @@ package final class CheckpointFolder: Sendable {
     throw other() ?? .none(path: path)
   }
 
-  /// For a finished training run without a named checkpoint folder: a complete model.
+  /// The error for a default checkpoint folder whose model is complete; nil if it is not.
   private static func finished(_ path: String, _ state: String) -> CheckpointError? {
     var model = path[...]
     while model.count > 1, model.hasSuffix("/") { model.removeLast() }
@@ -190,7 +189,7 @@ package final class CheckpointFolder: Sendable {
       reason: "\(state); the model at \(model) is complete; without --resume it is trained from scratch")
   }
 
-  /// The actual kind of the folder, if it can be determined.
+  /// The error that names the actual kind of the folder, if it can be determined.
   private func other() -> CheckpointError? {
     let names = (try? known.withLock { $0.folder }?.names()) ?? []
     guard names.contains(FileName(BundleManifest.fileName)) else {
@@ -296,8 +295,8 @@ package final class CheckpointFolder: Sendable {
     }
   }
 
-  /// Removes a state or a run: renamed to a name that the next save clears away, so that an interrupted
-  /// removal leaves all of it or nothing. Anything else with such a name, such as a model, stays.
+  /// Removes a state or a run: it is first renamed to a name that the next save removes, so that an
+  /// interrupted removal leaves all of it or nothing. Anything else with such a name, such as a model, stays.
   private func remove(_ name: CheckpointName) {
     guard let folder = known.withLock({ $0.folder }) else { return }
     SaveFolder.remove(FileName(name.text), in: folder, files: Checkpoint.fileNames)

@@ -3,12 +3,12 @@
 struct CheckpointName: Equatable {
   /// From 1: the higher, the later it was written.
   let number: Int
-  /// Which run is finished, from 1; nil: a state.
+  /// The number of the finished run, from 1; nil for a state.
   var run: Int?
 
   private static let statePrefix = "checkpoint-"
   private static let runPrefix = "run-"
-  /// No folder that was written here has a higher number; so the next one never overflows.
+  /// No folder written by this type has a higher number, so the next number never overflows.
   private static let highest = 1_000_000_000_000
 
   init(number: Int, run: Int? = nil) {

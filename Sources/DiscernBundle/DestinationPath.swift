@@ -9,7 +9,7 @@ struct DestinationPath: Sendable, Equatable {
 
   var path: String { parent == "." ? name : BundleManifest.join(parent, name) }
 
-  /// The path of a folder to be written. Throws as `init(following:)`, and for names that a folder may not
+  /// The path of a folder to be written. Throws like `init(following:)`, and for names that a folder may not
   /// have.
   init(_ given: String) throws(BundleError) {
     if let objection = OutputName.objection(toFolder: given) {
@@ -18,7 +18,7 @@ struct DestinationPath: Sendable, Equatable {
     try self.init(following: given)
   }
 
-  /// Throws where the path is the root, or relative to a working directory that is gone.
+  /// Throws if the path is the root, or relative to a working directory that was deleted.
   init(following given: String) throws(BundleError) {
     var path = Self.withoutSlashes(given)
     if !path.hasPrefix("/"), !Self.hasWorkingDirectory {
@@ -65,7 +65,7 @@ struct DestinationPath: Sendable, Equatable {
   /// Makes the folder, unless it exists, and those above it; returns those made.
   func makeFolder() throws(BundleError) -> (isMade: Bool, parents: [String]) {
     var code: Int32 = 0
-    // Another save may remove a folder above that it had made.
+    // Another save may remove a parent folder that it had made.
     for _ in 0..<AtomicFolder.rounds {
       let parents = try makeParents()
       code = attempt(.makeFolder) { mkdir(path, 0o777) }

@@ -12,22 +12,22 @@ package struct FileDigest: Sendable, Equatable, Codable {
     self.sha256 = sha256
   }
 
-  /// Of bytes in memory.
+  /// The digest of bytes in memory.
   package static func of(bytes: [UInt8]) -> FileDigest {
     FileDigest(bytes: bytes.count, sha256: hexadecimal(SHA256.hash(data: bytes)))
   }
 
-  /// Of numbers in memory.
+  /// The digest of numbers in memory.
   package static func of(_ floats: [Float]) -> FileDigest { floats.withUnsafeBytes { of([$0]) } }
 
-  /// Of parts in memory, one after the other.
+  /// The digest of several parts in memory, one after another.
   package static func of(_ parts: [UnsafeRawBufferPointer]) -> FileDigest {
     var hash = SHA256()
     for part in parts { hash.update(bufferPointer: part) }
     return FileDigest(bytes: parts.reduce(0) { $0 + $1.count }, sha256: hexadecimal(hash.finalize()))
   }
 
-  /// Of the file as it is now. Cost: reads it once, a megabyte at a time.
+  /// The digest of a file's present content. Cost: reads it once, a megabyte at a time.
   package static func of(path: String) throws(BundleError) -> FileDigest {
     try FileReader(path: path).digest()
   }

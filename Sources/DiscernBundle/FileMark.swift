@@ -1,13 +1,13 @@
 import DiscernSystem
 
-/// Distinguishes a file or folder from a later one at its path.
+/// Distinguishes a file or folder from a later one at the same path.
 struct FileMark: Sendable, Equatable {
   let device: UInt64
   let inode: UInt64
   /// When its contents were last changed: seconds, nanoseconds.
   let changed: [Int]
-  /// When anything about it was last changed, its name too. Not compared, since the removal of a file that is
-  /// still open changes it.
+  /// When anything about it was last changed, including its name. Not compared, since the removal of a file
+  /// that is still open changes it.
   let touched: [Int]
   /// The bits of `st_mode`.
   let mode: UInt32

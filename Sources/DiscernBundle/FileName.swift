@@ -12,7 +12,7 @@ struct FileName: Hashable, Comparable, Sendable, CustomStringConvertible {
     one.bytes.lexicographicallyPrecedes(other.bytes)
   }
 
-  /// The name as text; nil where it is not UTF-8.
+  /// The name as text; nil if it is not UTF-8.
   var text: String? { String(validating: bytes, as: UTF8.self) }
 
   /// For messages: bytes that are not text are written in hexadecimal.
@@ -22,7 +22,7 @@ struct FileName: Hashable, Comparable, Sendable, CustomStringConvertible {
 
   func hasPrefix(_ prefix: String) -> Bool { bytes.starts(with: prefix.utf8) }
 
-  /// The name as the C library wants it.
+  /// Calls `body` with the name as a C string.
   func withPointer<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
     (bytes.map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer { buffer in
       // An array with an element always has an address.

@@ -2,7 +2,7 @@ import Crypto
 import DiscernIO
 import DiscernSystem
 
-/// A regular file that is open for reading; closed when the last reference goes.
+/// A regular file that is open for reading; closed with its last reference.
 final class FileReader: Sendable {
   let path: String
   let size: Int
@@ -18,7 +18,7 @@ final class FileReader: Sendable {
 
   /// Opens a file in a folder.
   ///
-  /// - Parameter path: for messages, if another than the file's own.
+  /// - Parameter path: for messages, if different from the file's own.
   convenience init(
     _ name: FileName, in folder: OpenFolder, path: String? = nil
   ) throws(BundleError) {
@@ -28,7 +28,7 @@ final class FileReader: Sendable {
   private init(path: String, in folder: Int32, _ name: FileName) throws(BundleError) {
     var opened: Int32 = -1
     let code = attempt(.open) {
-      // Without O_NONBLOCK opening a pipe would wait for a writer.
+      // Without O_NONBLOCK, opening a pipe would wait for a writer.
       opened = name.withPointer { openat(folder, $0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
       return opened
     }
@@ -62,7 +62,7 @@ final class FileReader: Sendable {
     return FileMark(status) != mark || Int(status.st_size) != size
   }
 
-  /// Fills `buffer` with the bytes from `offset` on; throws when the file ends before.
+  /// Fills `buffer` with the bytes from `offset` on; throws if the file ends earlier.
   func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(BundleError) {
     var done = 0
     while done < buffer.count {
@@ -115,7 +115,7 @@ final class FileReader: Sendable {
   }
 }
 
-/// Lower-case hexadecimal digits, two a byte.
+/// Lower-case hexadecimal digits, two per byte.
 func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
   let digits = Array("0123456789abcdef".utf8)
   var text: [UInt8] = []

@@ -2,7 +2,7 @@ import Crypto
 import DiscernIO
 import DiscernSystem
 
-/// A new file that is written from its beginning to its end, hashed on the way, and synced.
+/// A new file that is written from beginning to end, hashed meanwhile, and synced.
 ///
 /// It never overwrites: the path must be free.
 package struct FileWriter: ~Copyable {
@@ -10,11 +10,11 @@ package struct FileWriter: ~Copyable {
   private let descriptor: Int32
   private var hash = SHA256()
   private var bytes = 0
-  /// Small parts that are collected for one call of the system.
+  /// Small parts that are collected for one system call.
   private var pending: [UInt8] = []
   private static let pendingLimit = 1 << 16
 
-  /// Throws when the path is taken or cannot be written to.
+  /// Throws if the path is taken or cannot be written to.
   package init(path: String) throws(BundleError) {
     var opened: Int32 = -1
     let code = attempt(.open) {
@@ -28,7 +28,7 @@ package struct FileWriter: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// Appends bytes; throws when the disk is full, among others.
+  /// Appends bytes; throws if the disk is full, for example.
   package mutating func write(_ buffer: UnsafeRawBufferPointer) throws(BundleError) {
     hash.update(bufferPointer: buffer)
     bytes += buffer.count
@@ -68,14 +68,14 @@ package struct FileWriter: ~Copyable {
     }
   }
 
-  /// Writes a whole file.
+  /// Writes a complete file.
   package static func write(_ bytes: [UInt8], to path: String) throws(BundleError) {
     var file = try FileWriter(path: path)
     try file.write(bytes)
     _ = try file.finish()
   }
 
-  /// Syncs the file to its disk and returns the digest of what was written.
+  /// Syncs the file to its disk and returns the digest of its content.
   package consuming func finish() throws(BundleError) -> FileDigest {
     try writePending()
     let code = attempt(.sync) { fsync(descriptor) }

@@ -1,9 +1,9 @@
 import DiscernIO
 import DiscernSystem
 
-/// Moves a whole model's files from one folder to another, on another file system if need be.
+/// Moves all files of a model from one folder to another, which may be on another file system.
 enum FolderCopy {
-  /// Moves or copies the files, `manifest.sha256` last, since with it the new folder counts as whole.
+  /// Moves or copies the files, `manifest.sha256` last, since it marks the new folder as complete.
   static func move(
     _ names: [FileName], from source: OpenFolder, to target: OpenFolder
   ) throws(BundleError) {

@@ -1,10 +1,10 @@
-/// A model's folder, opened once, and the stages of saves that replace its files one by one or were
-/// interrupted meanwhile.
+/// A model's folder, opened once, and the stages (`InPlaceReplacement`) of saves that are replacing its files
+/// one by one or were interrupted while doing so.
 struct FolderFiles: Sendable {
   let folder: OpenFolder
   private let stages: [OpenFolder]
 
-  /// Throws when there is no such folder and when it may not be read.
+  /// Throws if there is no such folder, or it may not be read.
   init(path: String) throws(BundleError) {
     folder = try OpenFolder(path: path)
     var stages: [OpenFolder] = []
@@ -12,7 +12,7 @@ struct FolderFiles: Sendable {
     do throws(BundleError) {
       names = try folder.names()
     } catch .cannotList {
-      // Without the right to list it, the files that the manifest names are read.
+      // Without permission to list the folder, the files that the manifest names can still be read.
       names = []
     } catch {
       throw error
@@ -31,7 +31,7 @@ struct FolderFiles: Sendable {
 
   var path: String { folder.path }
 
-  /// Opens a file of the model that counts.
+  /// Opens a file of the valid model: from a stage while that holds the old model, otherwise from the folder.
   func open(_ name: String) throws(BundleError) -> FileReader {
     let name = FileName(name)
     for stage in stages {

@@ -2,7 +2,7 @@ import DiscernIO
 import DiscernModels
 import DiscernTensor
 
-/// How a column's numbers become those that a network reads: (value − offset) / scale.
+/// The scaling of a column's numbers for a network: (value − offset) / scale.
 public struct ColumnScale: Codable, Hashable, Sendable {
   /// The value that becomes 0.
   public let offset: Double
@@ -14,7 +14,7 @@ public struct ColumnScale: Codable, Hashable, Sendable {
     self.scale = scale
   }
 
-  /// One that makes bounds −1 and 1.
+  /// The scaling that maps bounds to −1 and 1.
   package init(_ bounds: ClosedRange<Double>) {
     offset = bounds.lowerBound / 2 + bounds.upperBound / 2
     scale = bounds.upperBound / 2 - bounds.lowerBound / 2
@@ -24,19 +24,19 @@ public struct ColumnScale: Codable, Hashable, Sendable {
   package func unscaled(_ value: Double) -> Double { value * scale + offset }
 }
 
-/// What forecasting takes: the network, its columns and how they are scaled.
+/// A forecaster: the network, its columns and their scales.
 ///
-/// The folder is made as a model's: `manifest.json` and its digest, and `weights.safetensors`.
+/// The folder is laid out like a model's: `manifest.json` and its digest, and `weights.safetensors`.
 package struct ForecasterFolder<Facts: Codable & Sendable>: SavableFolder, Sendable {
   package static var format: BundleFormat { .forecaster }
 
   package let network: ForecastNetwork
-  /// What is read, in the network's order, with how it is scaled.
+  /// The columns that are read, in the network's order, and their scales.
   package let columns: [String]
   package let scales: [ColumnScale]
-  /// Which of them are forecast.
+  /// The indices of the columns that are forecast.
   package let targets: [Int]
-  /// Whether the network says what values lie above a window's last one.
+  /// Whether the network's outputs are differences from a window's last value.
   package let isRelative: Bool
   package let facts: Facts
 

@@ -2,12 +2,12 @@ import DiscernIO
 import DiscernSystem
 
 /// Puts a model's files into a folder that cannot itself be replaced, such as a mount point, one file after
-/// the other.
+/// another.
 ///
-/// The new files lie in a save's folder inside (the stage). First each old file is moved there, by the name
-/// `.old.NAME`; then the new ones are moved out, `manifest.sha256` last. While the stage holds
-/// `manifest.sha256`, the old model is valid: readers look for `.old.NAME` there first, and the
-/// next save puts everything back. Afterwards the stage holds only the old model and is removed.
+/// The new files are in a save's folder inside it (the stage). First, each old file is moved there, under the
+/// name `.old.NAME`; then the new ones are moved out, `manifest.sha256` last. While the stage contains
+/// `manifest.sha256`, the old model is valid: readers look there for `.old.NAME` first, and the next save
+/// puts everything back. Afterwards, the stage contains only the old model and is removed.
 struct InPlaceReplacement {
   let destination: OpenFolder
   let stage: SaveFolder
@@ -18,12 +18,12 @@ struct InPlaceReplacement {
   /// The reason why files could not be put in place.
   struct Failure {
     let error: BundleError
-    /// Whether the old model is whole again; otherwise the stage must stay.
+    /// Whether the old model is complete again; otherwise the stage must stay.
     let isUndone: Bool
   }
 
-  /// Moves all old names aside and all new ones in; nil if that was done. When a step fails, those before it
-  /// are undone.
+  /// Moves all old files aside and all new ones in; nil on success. If a step fails, those before it are
+  /// undone.
   func run(old: [FileName], new: [FileName]) -> Failure? {
     do throws(BundleError) {
       for name in old {
@@ -42,7 +42,7 @@ struct InPlaceReplacement {
       return Failure(
         error: .cannotWrite(path: destination.path, reason: reason), isUndone: false)
     }
-    // Failures from here on do not change which model counts.
+    // Failures from here on do not change which model is valid.
     try? destination.sync()
     return nil
   }
@@ -88,7 +88,7 @@ struct InPlaceReplacement {
 
   // MARK: After a save was killed
 
-  /// Brings a folder in which saves were killed to one of its two models, and removes their stages.
+  /// Restores one of the two models in a folder in which saves were killed, and removes their stages.
   static func recover(_ destination: OpenFolder) throws(BundleError) -> SaveFolder.Leftovers {
     var leftovers = SaveFolder.Leftovers()
     for stage in try SaveFolder.dead(in: destination) {
@@ -110,7 +110,7 @@ struct InPlaceReplacement {
     return leftovers
   }
 
-  /// Whether a stage in a folder holds files of the model that counts.
+  /// Whether a stage in a folder holds files of the valid model.
   static func holdsOldModel(_ stage: OpenFolder) throws(BundleError) -> Bool {
     try stage.mark(of: last) != nil
   }

@@ -15,7 +15,7 @@ struct ModelContent<Facts: Codable & Sendable>: Codable {
   let ngrams: NGramContent?
   /// The early exit of the networks' first layer; nil for networks without one.
   let earlyExit: EarlyExitRule?
-  /// Networks of words beside a transformer; nil for other models.
+  /// The word networks alongside a transformer; nil for other models.
   let companion: CompanionContent?
   /// The arithmetic of the networks' products; nil: floats.
   let arithmetic: NetworkArithmetic?
@@ -24,11 +24,10 @@ struct ModelContent<Facts: Codable & Sendable>: Codable {
   let tokenizer: TokenizerConfiguration
   /// The word pieces that a transformer reads instead of words; nil for other models.
   let pieces: PieceContent?
-  /// Nil: texts are not cut.
+  /// Nil: texts are not truncated.
   let maximumTokens: Int?
   let truncation: Truncation
-  /// The labels and the temperature where there is one task of one label a text, without a name; otherwise
-  /// `tasks`.
+  /// The labels and the temperature of a single unnamed task with one label per text; otherwise `tasks`.
   let labels: LabelSet?
   let temperature: Double?
   let tasks: [ClassificationTask]?

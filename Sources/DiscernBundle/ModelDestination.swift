@@ -2,9 +2,9 @@ import DiscernSystem
 
 /// A path that was checked for a model before long work began.
 public struct ModelDestination: Sendable {
-  /// The path as it was given.
+  /// The path as given.
   public let path: String
-  /// Events during the check that users should know.
+  /// Events during the check that users should know about.
   public let notes: [SaveNote]
   /// The destination of weights that are never trained; nil: the model's folder.
   public let reference: WeightReference?
@@ -18,13 +18,13 @@ public struct ModelDestination: Sendable {
       manifest = try folder.mark(of: FileName(BundleManifest.fileName))
     }
 
-    /// Follows links; nil if there is nothing, or access is denied.
+    /// Follows links; without a manifest if there is nothing, or access is denied.
     init(path: String) {
       manifest = FileMark(path: BundleManifest.join(path, BundleManifest.fileName))
     }
   }
 
-  /// Checks everything that saving there needs: the temporary folder is created, written to and removed, and
+  /// Checks all conditions for saving there: the temporary folder is created, written to and removed, and
   /// enough bytes must be free.
   ///
   /// - Parameter reference: the path of a file for weights that are never trained; nil: they are in the
@@ -39,16 +39,17 @@ public struct ModelDestination: Sendable {
     found = Found(path: path)
   }
 
-  /// Throws unless that many bytes are free there; called as soon as the model's size is known.
+  /// Throws unless this many bytes are free there; called as soon as the model's size is known.
   package func requireSpace(_ bytes: Int) throws(BundleError) {
     try AtomicFolder.requireSpace(bytes, at: path)
   }
 
-  /// Saves by `write` at the path, or else at the first of several others that takes it, which is then an
-  /// error that says where: beside the path, in the working directory, in the folder for temporary files.
+  /// Saves with `write` at the path, or else at the first of several others where that succeeds: next to the
+  /// path, in the working directory, in the folder for temporary files. This is then an error that names the
+  /// place.
   ///
-  /// - Parameter write: takes a path, what was there when it was checked, and the reference; a model saved
-  ///   elsewhere needs no reference.
+  /// - Parameter write: receives a path, the earlier model found there by the check, and the reference; a
+  ///   model saved elsewhere needs no reference.
   package func save(
     _ write: (String, Found?, WeightReference?) throws(BundleError) -> SavedModel
   ) throws(BundleError) -> SavedModel {

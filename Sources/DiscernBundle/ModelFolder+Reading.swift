@@ -52,7 +52,7 @@ extension ModelFolder {
     do throws(BundleError) { try folder.manifest.check(needs: requirements) } catch { throw .bundle(error) }
   }
 
-  /// Checks that the files that the content requires exist.
+  /// Checks that the files and the parts of the content match.
   private static func checkFiles(
     _ content: ModelContent<Facts>, _ folder: BundleFolder
   ) throws(BundleError) {
@@ -104,7 +104,7 @@ extension ModelFolder {
     }
   }
 
-  /// Checks the content about networks of words beside a transformer.
+  /// Checks the content about word networks alongside a transformer.
   private static func checkCompanion(
     _ content: ModelContent<Facts>, _ files: some Sequence<String>,
     _ require: (Bool, String, String) throws(BundleError) -> Void
@@ -127,7 +127,7 @@ extension ModelFolder {
     }
   }
 
-  /// The tasks.
+  /// The model's heads.
   private static func heads(
     _ content: ModelContent<Facts>, _ path: String, _ defaults: [String]
   ) throws(ModelFolderError) -> [HeadConfiguration] {
@@ -270,12 +270,12 @@ extension ModelFolder {
     }
   }
 
-  /// The task of a model without a list of them.
+  /// The task of a model without a list of tasks.
   private static func ordinary(_ content: ModelContent<Facts>) -> [ClassificationTask] {
     content.labels.map { [ClassificationTask(labels: $0, temperature: content.temperature ?? 0)] } ?? []
   }
 
-  /// Checks number and names; the only task of a model may have no name.
+  /// The number of names, and those that are not empty, for messages.
   private static func named(_ names: [String], _ noun: String) -> String {
     let count = names.count.counted(noun)
     let known = names.filter { !$0.isEmpty }
@@ -300,7 +300,7 @@ extension ModelFolder {
       let place = task.name.isEmpty ? "the task " : "“\(DisplayText.escaped(task.name))” "
       try require(
         task.head == head, "\(place)gives a text \(task.head.kind)", "\(head.kind), as the model's head says")
-      // Far beyond what calibration finds; outside of it, probabilities stop being numbers.
+      // Far beyond the results of calibration; outside this range, probabilities may become NaN.
       try require(
         task.temperature >= 0.01 && task.temperature <= 100, "the temperature is \(task.temperature)",
         "0.01 to 100")

@@ -7,15 +7,15 @@ import DiscernVocabulary
 
 /// A trained classifier with everything needed to use it: the content of a model's folder.
 ///
-/// The folder has `manifest.json` (configuration, tokenizer, tasks and their labels, facts of the training,
-/// SHA-256 of each file), `manifest.sha256`, `vocabulary.txt` and `weights.safetensors` (PyTorch's names and
-/// gate order), or `weights-1.safetensors` and so on for an ensemble. A transformer's weights that training
-/// did not change are in `encoder.safetensors`, once for all of them, or in a file outside the folder that
-/// several models share (`WeightReference`). A model of n-grams has `ngrams.txt` and `ngrams.safetensors`,
-/// with or without a network. A transformer has `pieces.txt` instead of `vocabulary.txt`; networks of words
-/// beside it have the latter, and `companion.safetensors` or `companion-1.safetensors` and so on. The folder
-/// also has the card, `README.md`, which is not part of the model (`ModelCardFile`). `AtomicFolder` puts it
-/// in its place; loading checks everything first.
+/// The folder has `manifest.json` (configuration, tokenizer, tasks and their labels, facts about the
+/// training, SHA-256 of each file), `manifest.sha256`, `vocabulary.txt` and `weights.safetensors` (PyTorch's
+/// names and gate order), or `weights-1.safetensors` and so on for an ensemble. A transformer's weights that
+/// training did not change are in `encoder.safetensors`, once for all networks, or in a file outside the
+/// folder that several models share (`WeightReference`). A model of n-grams has `ngrams.txt` and
+/// `ngrams.safetensors`, with or without a network. A transformer has `pieces.txt` instead of
+/// `vocabulary.txt`; word networks alongside it have the latter, and `companion.safetensors` or
+/// `companion-1.safetensors` and so on. The folder also has the card, `README.md`, which is not part of the
+/// model (`ModelCardFile`). `AtomicFolder` puts the folder in its place; loading checks everything first.
 package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   package let encoder: TextEncoder
   /// The tasks, in the order of the model's heads.
@@ -24,8 +24,8 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   package let model: JoinedClassifier
   /// Further content, such as the record of its training.
   package let facts: Facts
-  /// Makes the card of the folder at a path, whose content is written: its bytes, or none if the existing one
-  /// stays, and notes for the user.
+  /// Makes the card of the folder at a path, whose content has been written: its bytes, or nil if the
+  /// existing card stays, and notes for the user.
   package var card: @Sendable (_ path: String, SavedContent) -> (bytes: [UInt8]?, notes: [SaveNote]) = {
     _, _ in (nil, [])
   }
@@ -36,7 +36,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   static var ngramsFile: String { "ngrams.txt" }
   static var ngramWeightsFile: String { "ngrams.safetensors" }
 
-  /// The names of the weight files for that many models.
+  /// The names of the weight files for this many networks; nil for one.
   static func weightsFiles(_ count: Int?, named name: String = "weights") -> [String] {
     count.map { (1...$0).map { "\(name)-\($0).safetensors" } } ?? ["\(name).safetensors"]
   }
@@ -60,7 +60,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
     ) { folder throws(ModelFolderError) in try Self(folder) }
   }
 
-  /// Checks everything that saving a model there needs; called before long work.
+  /// Checks all conditions for saving a model there; called before long work.
   ///
   /// - Throws: `ModelFolderError.bundle`.
   package static func checkDestination(
@@ -81,7 +81,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
     do throws(BundleError) { return try put(at: path, expecting: nil, nil) } catch { throw .bundle(error) }
   }
 
-  /// Writes the folder to its destination, or else to the first of several places that takes it.
+  /// Writes the folder to its destination, or else to the first of several other places where that succeeds.
   ///
   /// - Throws: `ModelFolderError.bundle`; with `BundleError.savedElsewhere`, the model is saved at another
   ///   path.
@@ -95,7 +95,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
     }
   }
 
-  /// Throws where the reference of a destination does not apply to the model, or cannot be made.
+  /// Throws if the reference of a destination does not apply to the model, or cannot be made.
   package func checkReference(of destination: ModelDestination) throws(ModelFolderError) {
     guard let reference = destination.reference else { return }
     do throws(BundleError) {
@@ -129,7 +129,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
       + (model.isQuantized ? [.int8] : [])
   }
 
-  /// - Returns: how many there are, if there are several.
+  /// - Returns: the number of networks if there are several, otherwise nil.
   private func write(
     _ networks: [NeuralClassifier], _ name: String, to folder: borrowing AtomicFolder
   ) throws(BundleError) -> Int? {

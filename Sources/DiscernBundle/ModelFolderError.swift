@@ -14,11 +14,12 @@ public enum ModelFolderError: KnownFailure {
   case ngrams(NGramError)
   /// The tokenizer cannot be made as the manifest describes it.
   case text(path: String, TextError)
-  /// - `defaults`: keys missing in the manifest, whose defaults were used.
+  /// The model does not match its configuration; `defaults`: keys missing in the manifest, whose defaults
+  ///   were used.
   case model(path: String, ModelError, defaults: [String])
-  /// Packed texts are not as they were written.
+  /// Packed texts cannot be read, or are damaged.
   case shards(ShardError)
-  /// The files are whole but do not fit one another.
+  /// The files are intact but do not match each other.
   case inconsistent(path: String, what: String, expected: String)
 
   public var kind: ErrorKind {

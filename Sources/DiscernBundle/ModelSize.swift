@@ -3,8 +3,8 @@ import DiscernSystem
 
 /// The size of a model on disk.
 package enum ModelSize {
-  /// Bytes of all files of a model's folder, manifest and card included, or of the one file that it was
-  /// packed into.
+  /// The number of bytes in all files of a model's folder, including manifest and card, or in the file that
+  /// it was packed into.
   package static func bytes(ofModel path: String) throws(BundleError) -> Int {
     if FolderEntry(path: path)?.kind == .file { return try FileReader(path: path).size }
     let files = try FolderFiles(path: path)
@@ -24,14 +24,14 @@ package enum ModelSize {
 
   /// A file of a model that is not in its folder.
   package struct Reference: Encodable, Equatable {
-    /// As the model calls it.
+    /// Its name in the model.
     package let name: String
     /// Its path as in the manifest: relative to the folder, unless it begins with a slash.
     package let path: String
     package let bytes: Int
   }
 
-  /// The files that the manifest of a folder names elsewhere and the folder lacks.
+  /// The files that the manifest of a folder locates elsewhere and that the folder lacks.
   package static func references(ofModel path: String) throws(BundleError) -> [Reference] {
     if FolderEntry(path: path)?.kind == .file { return [] }
     let files = try FolderFiles(path: path)

@@ -6,9 +6,9 @@ struct NetworkFile {
   static let scaleSuffix = ".scale"
 
   let file: SafetensorsFile
-  /// Whether it has the weights that training does not move, or the others.
+  /// Whether it has the weights that training does not change, rather than the others.
   let isFixed: Bool
-  /// By name: those that are in 8 bits.
+  /// By name: the shapes of the 8-bit matrices.
   private let shapes: [String: [Int]]
   private let defaults: [String]
 
@@ -40,7 +40,7 @@ struct NetworkFile {
 
   /// Its 8-bit matrices, by name.
   ///
-  /// - Parameter known: reused, and not read again.
+  /// - Parameter known: matrices that are reused, and not read again.
   func quantized(
     besides known: [String: QuantizedMatrix]
   ) throws(ModelFolderError) -> [String: QuantizedMatrix] {

@@ -3,7 +3,7 @@ import DiscernModels
 import DiscernTensor
 
 extension NeuralClassifier {
-  /// The tensors of its own weights on disk: floats, halves, and 8-bit weights as `NAME` with `NAME.scale`
+  /// The file of the network's own weights: floats, halves, and 8-bit weights as `NAME` with `NAME.scale`
   /// [rows]. Running statistics are always floats.
   var weightsFile: SafetensorsWriter {
     let fixed = weights.layout.fixedNames
@@ -35,11 +35,11 @@ extension NeuralClassifier {
     return writer
   }
 
-  /// Reads a network, straight into its place.
+  /// Reads a network directly into its memory.
   ///
   /// - Parameters:
   ///   - fixed: the weights that training does not change; nil if there are none.
-  ///   - other: whose weights of that kind are shared, if they are floats.
+  ///   - other: a network whose fixed weights are shared.
   ///   - defaults: keys missing in the manifest, whose defaults were used.
   init(
     _ own: NetworkFile, _ fixed: NetworkFile?, _ configuration: ClassifierConfiguration,

@@ -2,8 +2,8 @@ import CDiscernFiles
 import DiscernIO
 import DiscernSystem
 
-/// A folder that was opened once: everything in it is named relative to its descriptor, so that it stays
-/// the same folder whatever is renamed meanwhile. Closed when the last reference goes.
+/// A folder that is opened once: everything in it is accessed relative to its descriptor, so that it stays
+/// the same folder even if something is renamed meanwhile. Closed with its last reference.
 final class OpenFolder: Sendable {
   /// For messages.
   let path: String
@@ -50,17 +50,17 @@ final class OpenFolder: Sendable {
 
   deinit { close(descriptor) }
 
-  /// The path of a name in it, for messages.
+  /// The path of an entry, for messages.
   func path(of name: FileName) -> String {
     path == "." ? name.description : BundleManifest.join(path, name.description)
   }
 
-  /// Opens a folder in it, links not followed.
+  /// Opens a folder in it, without following links.
   func folder(_ name: FileName) throws(BundleError) -> OpenFolder {
     try OpenFolder(path: path(of: name), in: descriptor, name, followingLinks: false)
   }
 
-  /// The entry of that name, links not followed; nil if there is none.
+  /// The mark of an entry, without following links; nil if there is none.
   func mark(of name: FileName) throws(BundleError) -> FileMark? {
     var status = stat()
     let code = attempt(.status) { name.withPointer { fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) } }
@@ -107,8 +107,8 @@ final class OpenFolder: Sendable {
   /// How `move` treats an existing entry with the new name.
   enum Collision { case replaces, fails, exchanges }
 
-  /// Renames; the error number, or 0. If the system cannot refuse a taken name in one step, it is checked
-  /// before.
+  /// Renames an entry; returns the error number, or 0. If the system cannot refuse a taken name in the same
+  /// step, the name is checked before.
   func move(
     _ name: FileName, to target: OpenFolder, _ newName: FileName, _ collision: Collision
   ) -> Int32 {
@@ -134,7 +134,7 @@ final class OpenFolder: Sendable {
     return move(name, to: target, newName, .replaces)
   }
 
-  /// Whether an error number says that the system or the file system has no such call.
+  /// Whether an error number means that the system or the file system does not support a call.
   static func isUnsupported(_ code: Int32) -> Bool {
     code == ENOSYS || code == EINVAL || code == ENOTSUP || code == EOPNOTSUPP
   }
@@ -145,7 +145,7 @@ final class OpenFolder: Sendable {
     return code == 0 || code == ENOENT
   }
 
-  /// Removes a folder in it if that is empty; true also if there was none.
+  /// Removes a folder in it if it is empty; true also if there was none.
   func removeFolder(_ name: FileName) -> Bool {
     let code = attempt(.removeFolder) { name.withPointer { unlinkat(descriptor, $0, AT_REMOVEDIR) } }
     return code == 0 || code == ENOENT
@@ -176,7 +176,7 @@ final class OpenFolder: Sendable {
     }
   }
 
-  /// The room on its disk for this user; nil where the system does not say.
+  /// The number of free bytes on its disk for this user; nil if unknown.
   var freeBytes: Int? {
     var system = statvfs()
     guard fstatvfs(descriptor, &system) == 0 else { return nil }
@@ -187,14 +187,14 @@ final class OpenFolder: Sendable {
   /// The outcome of `lock`.
   enum Lock { case held, busy, unsupported }
 
-  /// Locks the folder until its descriptor is closed; this excludes only other programs' locks.
+  /// Locks the folder until its descriptor is closed; this only excludes other programs' locks.
   func lock(waiting: Bool) -> Lock {
     if uninterrupted({ flock(descriptor, LOCK_EX | (waiting ? 0 : LOCK_NB)) }) == 0 { return .held }
     return errno == EWOULDBLOCK ? .busy : .unsupported
   }
 
-  /// Waits for the lock, but not for ever: a program that was stopped may hold it. Continuing without it
-  /// risks no more than an error of the slower one.
+  /// Waits for the lock, but not forever, since a program that was stopped may hold it. Continuing without it
+  /// risks no more than an error in the slower program.
   func lockPatiently() {
     for _ in 0..<500 {
       if lock(waiting: false) != .busy { return }

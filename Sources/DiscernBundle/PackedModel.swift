@@ -1,14 +1,13 @@
 import DiscernIO
 
-/// A model in one file, which is a safetensors file: the weights by their names, and `manifest`,
-/// `vocabulary`, `pieces`, `ngrams` and `card` as bytes (U8) beside them. Weights of one network have the
-/// names that they have in the folder; those of another file of the folder have its name and a slash before
-/// theirs, such as `ngrams/weights`.
+/// A model in a single safetensors file: the weights by name, and `manifest`, `vocabulary`, `pieces`,
+/// `ngrams` and `card` as bytes (U8). The weights in `weights.safetensors` keep their names; the names of
+/// those in other files of the folder have the file's name and a slash before them, such as `ngrams/weights`.
 ///
-/// `__metadata__` has the format, its version, the SHA-256 of the card, if there is one, and that of the
-/// manifest, which has that of each of the folder's other files. A model has exactly one sequence of bytes,
-/// so that any change in a file is detected: the bytes read are compared with those that would be written.
-/// Data begins at a multiple of 64 bytes.
+/// `__metadata__` has the format, its version, the SHA-256 of the card, if there is one, and of the manifest,
+/// which has those of the folder's other files. Each model has exactly one sequence of bytes, so that any
+/// change in a file is detected: the bytes read are compared with those that would be written. Data begins at
+/// a multiple of 64 bytes.
 package struct PackedModel: Sendable {
   private static let format = BundleFormat(name: "discern-packed-model", version: 1)
   private static let alignment = 64
@@ -26,14 +25,14 @@ package struct PackedModel: Sendable {
   package let card: [UInt8]?
   private let file: SafetensorsFile
 
-  /// Whether a file is named as a packed model, or begins as a safetensors file does: then errors in it are
-  /// worth reporting.
+  /// Whether a file is named like a packed model, or begins like a safetensors file: then errors in it are
+  /// reported.
   package static func isOne(_ path: String) -> Bool {
     if path.hasSuffix(OutputName.packedEnding) { return true }
     guard let reader = try? FileReader(path: path), reader.size > 8 else { return false }
     var head = [UInt8](repeating: 0, count: 9)
     guard (try? reader.fill(&head, at: 0)) != nil, head[8] == UInt8(ascii: "{") else { return false }
-    // For text the length would exceed any file.
+    // In a text, the length would exceed that of any file.
     return head[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) } < UInt64(reader.size)
   }
 
@@ -61,7 +60,7 @@ package struct PackedModel: Sendable {
     manifest = try BundleManifest(bytes: bytes, path: path, format: format)
     card = try Self.card(file, digest: value("card.sha256"))
     try checkFiles()
-    // A reader must find exactly the bytes that pack would write: any other byte is damage.
+    // The file must have exactly the bytes that pack would write: any difference is damage.
     let image = try Self.image(of: manifest, bytes, card) { name throws(BundleError) in try member(name) }
     guard try file.head() == image.head else {
       throw .malformedManifest(path: path, key: "header", reason: "is not as discern pack writes it")
@@ -98,7 +97,7 @@ package struct PackedModel: Sendable {
     }
   }
 
-  /// Before the names of a safetensors file's tensors.
+  /// The prefix for the names of a safetensors file's tensors.
   private static func prefix(_ name: String) throws(BundleError) -> String {
     guard name.hasSuffix(".safetensors") else { throw .cannotPack(name: name) }
     return name == "weights.safetensors" ? "" : name.dropLast(".safetensors".count) + "/"
@@ -179,10 +178,10 @@ package struct PackedModel: Sendable {
       ] + (card.map { [("card.sha256", FileDigest.of(bytes: $0).sha256)] } ?? []), alignment: alignment)
   }
 
-  /// Gives `sink` the bytes of the one file that a model's folder becomes.
+  /// Passes `sink` the bytes of the file into which a model's folder is packed.
   ///
-  /// - Throws: `BundleError`, also `.cannotPack` for a folder with a file that no version of this program
-  ///   wrote so.
+  /// - Throws: `BundleError`; `.cannotPack` for a folder with a file that no version of this program would
+  ///   write.
   package static func write(
     folder path: String, to sink: ([UInt8]) throws(BundleError) -> Void
   ) throws(BundleError) {
@@ -193,7 +192,7 @@ package struct PackedModel: Sendable {
       if texts[name] != nil { return .text(try folder.contents(name)) }
       _ = try prefix(name)
       let file = try folder.tensors(name)
-      // It could not be made again from its tensors.
+      // The file could not be restored from its tensors.
       guard try Self.image(of: file).digest() == folder.manifest.files[name] else {
         throw .cannotPack(name: name)
       }
@@ -214,7 +213,7 @@ package struct PackedModel: Sendable {
         _ = try target.finish()
       }
     }
-    // Before the manifest, without which a killed process's files are all taken for its own.
+    // Before the manifest: without one, all files of a killed process are regarded as its own.
     if let card { try FileWriter.write(card, to: folder.path(of: ModelCardFile.name)) }
     let bytes = try manifestBytes()
     try FileWriter.write(bytes, to: folder.path(of: BundleManifest.fileName))

@@ -1,7 +1,7 @@
 import DiscernVocabulary
 
-/// The part of a manifest for the pieces of words that a pretrained transformer reads; the pieces themselves
-/// are a file of lines.
+/// The part of a manifest for the word pieces that a pretrained transformer reads; the pieces themselves are
+/// in a file, one per line.
 package struct PieceContent: Codable {
   let configuration: WordPieceConfiguration
   /// Pieces that texts may contain literally.
@@ -12,15 +12,15 @@ package struct PieceContent: Codable {
     specialTokens = tokenizer.specialTokens
   }
 
-  /// A line each.
+  /// The pieces, one per line.
   package static func fileContents(_ tokenizer: WordPieceTokenizer) -> [UInt8] {
     PieceLines.contents(tokenizer.pieces)
   }
 
   /// - Parameters:
-  ///   - path: of the file, for errors.
-  ///   - rows: of the table that has the pieces' vectors.
-  ///   - places: that a text has at most; nil: those are not known.
+  ///   - path: the file's path, for errors.
+  ///   - rows: the number of rows in the table of the pieces' vectors.
+  ///   - places: the maximum number of positions in a text; nil if unknown.
   package func tokenizer(
     _ bytes: [UInt8], path: String, rows: Int, places: Int?
   ) throws(ModelFolderError) -> WordPieceTokenizer {

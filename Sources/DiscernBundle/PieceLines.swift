@@ -1,14 +1,14 @@
-/// Pieces of words in a file, a line each.
+/// Word pieces in a file, one per line.
 enum PieceLines {
   private static let (lineFeed, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
 
-  /// The pieces of a file whose lines end with LF, CR LF or CR, as Python reads lines of text: no piece
-  /// follows the last line end. nil if it is not UTF-8.
+  /// The pieces of a file whose lines end with LF, CR LF or CR, as in Python's text mode: no piece follows
+  /// the last line end. Nil if the file is not UTF-8.
   static func pieces(_ bytes: [UInt8]) -> [String]? {
     guard String(validating: bytes, as: UTF8.self) != nil else { return nil }
     var result: [String] = []
     var (start, place) = (0, 0)
-    // By bytes: CR LF is one `Character`, which is neither of both.
+    // By bytes, since CR LF is a single `Character`, which equals neither.
     while place < bytes.count {
       let byte = bytes[place]
       place += 1
@@ -21,6 +21,6 @@ enum PieceLines {
     return result
   }
 
-  /// - Parameter pieces: a tokenizer's, none of which holds a line's end.
+  /// - Parameter pieces: a tokenizer's pieces, none of which contains a line end.
   static func contents(_ pieces: [String]) -> [UInt8] { pieces.flatMap { Array($0.utf8) + [lineFeed] } }
 }

@@ -6,8 +6,8 @@ import DiscernVocabulary
 /// The result of pretraining, from which classifiers start: words, tokenizer, network and its initial
 /// weights.
 ///
-/// The folder is made as a model's: `manifest.json` and its digest, `vocabulary.txt`, and
-/// `weights.safetensors` with the classifier's names and shapes. `next-words.safetensors` has the layers by
+/// The folder is laid out like a model's: `manifest.json` and its digest, `vocabulary.txt`, and
+/// `weights.safetensors` with the classifier's names and shapes. `next-words.safetensors` has the layers with
 /// which a language model predicts the next word; folders of earlier versions, and of interrupted
 /// pretraining, lack it.
 package struct PretrainedFolder<Facts: Codable & Sendable>: SavableFolder, Sendable {
@@ -17,7 +17,7 @@ package struct PretrainedFolder<Facts: Codable & Sendable>: SavableFolder, Senda
   package let tokenizer: TokenizerConfiguration
   package let network: RecurrentConfiguration
   package let weights: [(name: String, shape: [Int], values: [Float])]
-  /// Those of `NextWordModel.outputShapes`; nil where the folder has none.
+  /// The weights of `NextWordModel.outputShapes`; nil if the folder has none.
   package let output: [(name: String, shape: [Int], values: [Float])]?
   package let facts: Facts
 

@@ -3,8 +3,8 @@ import DiscernSystem
 
 /// A safetensors file, open for reading, whose header was checked in full.
 ///
-/// Nothing of the size that a header claims is allocated before the file was found to be as large.
-/// Tensors are read on demand, straight into their place.
+/// The sizes claimed by the header are compared with that of the file before any memory is allocated for
+/// them. Tensors are read on demand, directly into their destination.
 package struct SafetensorsFile: Sendable {
   package let path: String
   package let header: SafetensorsHeader
@@ -12,8 +12,8 @@ package struct SafetensorsFile: Sendable {
   private let dataStart: Int
   private let indices: [[UInt8]: Int]
 
-  /// Opens and checks a file. Throws `BundleError.tensors` for every violation of the format; with
-  /// `digest`, also when the file's size or SHA-256 is another (the file is then read twice).
+  /// Opens and checks a file. Throws `BundleError.tensors` for every violation of the format; with `digest`,
+  /// also if the file's size or SHA-256 differs (the file is then read twice).
   package init(path: String, digest: FileDigest? = nil) throws(BundleError) {
     let reader = try FileReader(path: path)
     if let digest { try digest.check(reader) }
@@ -50,7 +50,7 @@ package struct SafetensorsFile: Sendable {
 
   /// Some of the file's tensors, as if they were a file of their own.
   ///
-  /// - Parameter name: from a tensor's name to its name there; nil: it is left out.
+  /// - Parameter name: maps a tensor's name to its name in the view; nil: it is left out.
   func view(_ name: (String) -> String?) -> SafetensorsFile {
     var tensors: [SafetensorsHeader.Tensor] = []
     for tensor in header.tensors {
@@ -94,7 +94,8 @@ package struct SafetensorsFile: Sendable {
     return bytes
   }
 
-  /// The same a megabyte at a time, in memory that is used again: large tensors are hashed in the cache.
+  /// Passes the same bytes to `sink`, a megabyte at a time in reused memory, so that large tensors are hashed
+  /// in the cache.
   func forEachPart(
     of name: String, _ sink: ([UInt8]) throws(BundleError) -> Void
   ) throws(BundleError) {
@@ -111,7 +112,7 @@ package struct SafetensorsFile: Sendable {
 
   /// A tensor of type F32, or F16 or BF16 widened (which is exact), row-major.
   ///
-  /// Throws as `read`.
+  /// Throws like `read`.
   package func floats(_ name: String, shape: [Int]? = nil) throws(BundleError) -> [Float] {
     var values = [Float](repeating: 0, count: try requiredFloats(name, shape).count)
     try values.withUnsafeMutableBufferPointer { (target) throws(BundleError) in
@@ -120,9 +121,9 @@ package struct SafetensorsFile: Sendable {
     return values
   }
 
-  /// Reads the same straight into its place, a megabyte at a time: embedding tables are large.
+  /// Reads such a tensor directly into `target`, a megabyte at a time, since embedding tables are large.
   ///
-  /// Throws when there is none of that name, type, `shape` or size, and on the first value that is NaN or
+  /// Throws if there is no tensor of this name, type, `shape` and size, and at the first value that is NaN or
   /// infinite; the values read until then are in `target`. Cost: one read, one pass.
   package func read(
     _ name: String, shape: [Int]? = nil, into target: UnsafeMutableBufferPointer<Float>
@@ -142,10 +143,10 @@ package struct SafetensorsFile: Sendable {
     }
   }
 
-  /// The number of values read at a time, while they are in the processor's cache.
+  /// The number of values read at a time, so that they are checked in the processor's cache.
   private static var chunk: Int { 1 << 18 }
 
-  /// Fills a part with a tensor's numbers from one on.
+  /// Fills `part` with a tensor's numbers from number `first` on.
   private func fill(
     _ part: UnsafeMutableBufferPointer<Float>, _ tensor: SafetensorsHeader.Tensor, at first: Int
   ) throws(BundleError) {
@@ -167,7 +168,7 @@ package struct SafetensorsFile: Sendable {
     }
   }
 
-  /// A tensor of type F64; otherwise as `floats`.
+  /// A tensor of type F64; otherwise like `floats`.
   package func doubles(_ name: String, shape: [Int]? = nil) throws(BundleError) -> [Double] {
     var values = [Double](repeating: 0, count: try requiredDoubles(name, shape).count)
     try values.withUnsafeMutableBufferPointer { (target) throws(BundleError) in
@@ -180,9 +181,9 @@ package struct SafetensorsFile: Sendable {
     return values
   }
 
-  /// Reads a tensor of type F64 straight into its place, whatever numbers it holds.
+  /// Reads a tensor of type F64 directly into `target`, whatever its numbers.
   ///
-  /// Throws when there is none of that name, type, `shape` or size.
+  /// Throws if there is no tensor of this name, type, `shape` and size.
   package func read(
     _ name: String, shape: [Int]? = nil, into target: UnsafeMutableBufferPointer<Double>
   ) throws(BundleError) {

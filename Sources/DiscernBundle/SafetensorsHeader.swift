@@ -6,7 +6,7 @@ import DiscernIO
 /// Format: 8 bytes of little-endian length N; N bytes of JSON that begin with `{`; the data. Source:
 /// the README of huggingface/safetensors, "Format", and `read_metadata` and `validate` there.
 package struct SafetensorsHeader: Sendable, Equatable {
-  /// One tensor's place and kind.
+  /// The place and kind of a tensor.
   package struct Tensor: Sendable, Equatable {
     package let name: String
     package let type: SafetensorsType
@@ -20,14 +20,14 @@ package struct SafetensorsHeader: Sendable, Equatable {
 
   /// The tensors in the order of their data.
   package let tensors: [Tensor]
-  /// The text-to-text map `__metadata__`, in its order; keys are distinct.
+  /// The map `__metadata__` from strings to strings, in its order; keys are distinct.
   package let metadata: [(key: String, value: String)]
 
   package static func == (one: Self, other: Self) -> Bool {
     one.tensors == other.tensors && one.metadata.elementsEqual(other.metadata, by: ==)
   }
 
-  /// The reference implementation's limit.
+  /// The reference implementation's limit for a header, in bytes.
   static let limit = 100_000_000
 
   init(tensors: [Tensor], metadata: [(key: String, value: String)]) {

@@ -1,14 +1,14 @@
 import Crypto
 
-/// All bytes of a safetensors file whose tensors are elsewhere in memory, in the fixed order for such
-/// contents: tensors as the reference implementation sorts them (by type, wide ones first, then by the bytes
-/// of their names), metadata by key, the header padded with spaces.
+/// All bytes of a safetensors file whose tensors are stored elsewhere, in a fixed order: tensors sorted as in
+/// the reference implementation (by type, wide ones first, then by the bytes of their names), metadata by
+/// key, the header padded with spaces.
 struct SafetensorsImage {
   struct Tensor {
     let name: String
     let type: SafetensorsType
     let shape: [Int]
-    /// Gives its bytes, row-major, little-endian, in parts of any size.
+    /// Passes its bytes, row-major, little-endian, in parts of any size.
     let parts: (_ sink: ([UInt8]) throws(BundleError) -> Void) throws(BundleError) -> Void
 
     var byteCount: Int { shape.reduce(type.bits, *) / 8 }
@@ -54,13 +54,13 @@ struct SafetensorsImage {
     return (0..<8).map { UInt8(truncatingIfNeeded: header.count >> ($0 * 8)) } + header
   }
 
-  /// Gives `sink` all bytes of the file, a part at a time.
+  /// Passes `sink` all bytes of the file, a part at a time.
   func forEachPart(_ sink: ([UInt8]) throws(BundleError) -> Void) throws(BundleError) {
     try sink(head)
     for tensor in tensors { try tensor.parts(sink) }
   }
 
-  /// Of the file.
+  /// The digest of the file.
   func digest() throws(BundleError) -> FileDigest {
     var hash = SHA256()
     var count = 0
@@ -71,7 +71,7 @@ struct SafetensorsImage {
     return FileDigest(bytes: count, sha256: hexadecimal(hash.finalize()))
   }
 
-  /// A JSON string, escaped as the reference implementation's writer (serde_json) does.
+  /// A JSON string, escaped as by the reference implementation's writer (serde_json).
   private static func quoted(_ text: String) -> String {
     var result = "\""
     for scalar in text.unicodeScalars {

@@ -1,5 +1,5 @@
-/// A problem with a safetensors file: a case for each violation of the format, then those of
-/// requesting something that it does not contain. Offsets into the data count from its first byte.
+/// A problem with a safetensors file: a case for each violation of the format, then for requesting something
+/// that the file does not contain. Offsets into the data count from its first byte.
 public enum SafetensorsProblem: Sendable, Equatable, CustomStringConvertible {
   /// The file ends within its first eight bytes.
   case shorterThanItsLengthField(bytes: Int)
@@ -13,7 +13,7 @@ public enum SafetensorsProblem: Sendable, Equatable, CustomStringConvertible {
   case headerIsNotUTF8(offset: Int)
   /// The header is not JSON.
   case headerIsNotJSON(offset: Int, reason: String)
-  /// A name comes twice in the header.
+  /// A name occurs twice in the header.
   case duplicateKey(String)
   /// `__metadata__` is not an object, or one of its values is not a string.
   case metadataIsNotStrings(key: String)
@@ -21,7 +21,7 @@ public enum SafetensorsProblem: Sendable, Equatable, CustomStringConvertible {
   case tensorIsNotAnObject(name: String)
   /// A tensor lacks its type, shape or offsets.
   case missingKey(tensor: String, key: String)
-  /// A tensor has a key that the format does not know.
+  /// A tensor has a key that the format does not have.
   case unexpectedKey(tensor: String, key: String)
   /// A tensor's type is unknown.
   case unknownType(tensor: String, type: String)
@@ -35,24 +35,24 @@ public enum SafetensorsProblem: Sendable, Equatable, CustomStringConvertible {
   case sizeOverflows(tensor: String)
   /// Elements smaller than a byte do not fill the last one.
   case partOfAByte(tensor: String)
-  /// A tensor's offsets span another number of bytes than its shape needs.
+  /// A tensor's offsets span a different number of bytes from that for its shape.
   case sizeDisagreesWithOffsets(tensor: String, expected: Int, got: Int)
   /// A tensor begins within another one.
   case overlap(tensor: String, begin: Int, expected: Int)
-  /// Bytes before a tensor belong to none.
+  /// Bytes before a tensor belong to no tensor.
   case hole(tensor: String, begin: Int, expected: Int)
   /// The file ends before its tensors do.
   case dataTooShort(expected: Int, got: Int)
-  /// Bytes after the last tensor belong to none.
+  /// Bytes after the last tensor belong to no tensor.
   case dataTooLong(expected: Int, got: Int)
 
-  /// A tensor that is needed is missing.
+  /// A required tensor is missing.
   case noTensor(name: String)
-  /// There is a tensor that the model has no place for.
+  /// The model has no place for a tensor.
   case unexpectedTensor(name: String)
-  /// A tensor has another type than is needed.
+  /// A tensor has the wrong type.
   case wrongType(tensor: String, expected: String, got: String)
-  /// A tensor has another shape than is needed.
+  /// A tensor has the wrong shape.
   case wrongShape(tensor: String, expected: [Int], got: [Int])
   /// A weight is infinite or not a number.
   case notFinite(tensor: String, index: Int, value: String)

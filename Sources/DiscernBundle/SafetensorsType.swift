@@ -1,5 +1,5 @@
-/// The number formats that a safetensors file can hold, by the names in its header
-/// (`Dtype` of the reference implementation, version 0.8), in the order there, by which files are sorted.
+/// The number formats that a safetensors file can hold, by the names in its header (`Dtype` of the reference
+/// implementation, version 0.8), in the order there, by which the tensors in a file are sorted.
 package enum SafetensorsType: String, Sendable, CaseIterable {
   case bool = "BOOL"
   case float4 = "F4"

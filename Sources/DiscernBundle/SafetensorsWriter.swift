@@ -1,7 +1,7 @@
 import Crypto
 import DiscernIO
 
-/// Writes safetensors files whose bytes depend on nothing but their contents: tensors in the reference
+/// Writes safetensors files whose bytes depend only on their contents: tensors in the reference
 /// implementation's order (by type, wide ones first, then by the bytes of their names), metadata by key, the
 /// header padded with spaces to a multiple of 8.
 package struct SafetensorsWriter {
@@ -9,7 +9,7 @@ package struct SafetensorsWriter {
   package enum Values {
     case float32([Float])
     case float64([Double])
-    /// The same in memory that lasts until the file is written.
+    /// The same in memory that must last until the file is written.
     case floats(UnsafeBufferPointer<Float>)
     case doubles(UnsafeBufferPointer<Double>)
     /// IEEE 754 binary16, as bits.
@@ -78,8 +78,8 @@ package struct SafetensorsWriter {
     metadata.append((key, value))
   }
 
-  /// Writes a new file and syncs it. Throws when a number is NaN or infinite (before the file is
-  /// made), naming tensor and index, and when the path is taken or the disk refuses.
+  /// Writes a new file and syncs it. Throws if a number is NaN or infinite (before the file is made), naming
+  /// tensor and index, and if the path is taken or the file cannot be written.
   package func write(to path: String) throws(BundleError) -> FileDigest {
     try requireFinite(path)
     var file = try FileWriter(path: path)
@@ -87,7 +87,7 @@ package struct SafetensorsWriter {
     return try file.finish()
   }
 
-  /// Writes a file outside of a folder in the making, whole or not at all.
+  /// Writes a file outside an unfinished folder, completely or not at all.
   func write(to path: String, _ manner: OutputFile.Manner) throws(BundleError) {
     try requireFinite(path)
     do throws(InputError) {
@@ -124,7 +124,7 @@ package struct SafetensorsWriter {
     }
   }
 
-  /// Of the file that `write` makes.
+  /// The digest of the file that `write` makes.
   package var digest: FileDigest {
     var hash = SHA256()
     var count = 0
@@ -135,7 +135,7 @@ package struct SafetensorsWriter {
     return FileDigest(bytes: count, sha256: hexadecimal(hash.finalize()))
   }
 
-  /// Gives `sink` all bytes of the file.
+  /// Passes `sink` all bytes of the file.
   private func forEachPart<Failure: Error>(
     _ sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {

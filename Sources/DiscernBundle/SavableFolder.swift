@@ -1,5 +1,5 @@
-/// A folder of one format that is written in one step: the result of pretraining, of sequence models,
-/// of matchers and of forecasters.
+/// A folder of one format that is written in one step: a pretrained model, sequence model, matcher or
+/// forecaster.
 package protocol SavableFolder {
   static var format: BundleFormat { get }
   /// Writes the folder at a path.
@@ -9,7 +9,7 @@ package protocol SavableFolder {
 }
 
 extension SavableFolder {
-  /// Checks everything that saving there needs; called before long work.
+  /// Checks all conditions for saving there; called before long work.
   package static func checkDestination(
     _ path: String, expectedBytes: Int
   ) throws(ModelFolderError) -> ModelDestination {
@@ -20,7 +20,7 @@ extension SavableFolder {
     }
   }
 
-  /// Writes the folder to its destination, or else to the first of several places that takes it.
+  /// Writes the folder to its destination, or else to the first of several other places where that succeeds.
   package func save(to destination: ModelDestination) throws(ModelFolderError) -> SavedModel {
     do throws(BundleError) {
       return try destination.save { path, found, _ throws(BundleError) in

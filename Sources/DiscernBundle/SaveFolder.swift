@@ -1,7 +1,7 @@
 import DiscernSystem
 
-/// An unfinished folder: `.discern-` and sixteen hexadecimal digits, locked while its process lives, so that
-/// later saves can recognise the remains of killed ones.
+/// An unfinished folder, named `.discern-` and sixteen hexadecimal digits, locked while its process lives, so
+/// that later saves can recognise the remains of killed ones.
 struct SaveFolder: Sendable {
   let parent: OpenFolder
   let name: FileName
@@ -16,7 +16,7 @@ struct SaveFolder: Sendable {
       && digits.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
   }
 
-  /// Makes one of a new name.
+  /// Makes a folder with a new name.
   init(in parent: OpenFolder) throws(BundleError) {
     while true {
       let name = Self.randomName()
@@ -25,13 +25,13 @@ struct SaveFolder: Sendable {
       do throws(BundleError) {
         folder = try parent.folder(name)
       } catch .notFound {
-        // Another save took it for a dead one before it was opened.
+        // Another save removed it as a dead one before it was opened.
         continue
       } catch {
         _ = parent.removeFolder(name)
         throw error
       }
-      // Another save may have taken it for a dead one before it was locked.
+      // Another save may have removed it as a dead one before it was locked.
       _ = folder.lock(waiting: true)
       guard let mark = try parent.mark(of: name), mark.isSame(as: folder.mark) else { continue }
       self.init(parent: parent, name: name, folder: folder)
@@ -45,12 +45,12 @@ struct SaveFolder: Sendable {
     self.folder = folder
   }
 
-  /// Removes it with the files of a model that it holds, and nothing else; false if something is left.
+  /// Removes the folder and the model's files in it, and nothing else; false if something is left.
   ///
-  /// Before it was put in its place, all files in it were made by the save. After the exchange it holds the
-  /// old model, whose manifest says which files are the model's; the user's may be among the others. The
-  /// manifest goes last, so that this also holds after an interrupted removal, and its digest first, so
-  /// that the rest does not count as a model.
+  /// Before a folder is put in its place, all files in it are the save's. After the exchange, it holds the
+  /// old model, whose manifest lists the model's files; the others may be the user's. The manifest is removed
+  /// last, so that this also holds after an interrupted removal, and its digest first, so that the rest is
+  /// not regarded as a model.
   func remove() -> Bool {
     let manifest = FileName(BundleManifest.fileName)
     guard let names = try? folder.names() else { return false }
@@ -60,12 +60,12 @@ struct SaveFolder: Sendable {
     } catch {
       switch error {
       case .notFound, .malformedJSON, .malformedManifest:
-        // No manifest, or one that was cut off while it was written.
+        // No manifest, or one that was truncated while it was written.
         own = Set(names.filter { $0.text.map(BundleManifest.isPlainName) ?? false })
       default: return false
       }
     }
-    // The user's text in it is in the new model's.
+    // The user's text in the card is also in the new model's.
     if ModelCardFile.isCard(in: folder) { own.insert(FileName(ModelCardFile.name)) }
     _ = folder.removeFile(FileName(BundleManifest.digestFileName))
     for name in names where own.contains(name) { _ = folder.removeFile(name) }
@@ -73,8 +73,8 @@ struct SaveFolder: Sendable {
     return folder.removeFile(manifest) && parent.removeFolder(name)
   }
 
-  /// Removes a folder that holds these files and no others, in their order: first it is renamed to the name
-  /// of a dead save, so that whatever a kill or a failure leaves is cleared away by the next one.
+  /// Removes a folder that contains these files and no others, in their order; it is first renamed like the
+  /// remains of a dead save, so that the next save removes whatever a kill or a failure leaves.
   static func remove(_ name: FileName, in parent: OpenFolder, files: [String]) {
     let own = files.map { FileName($0) }
     guard let folder = try? parent.folder(name), let names = try? folder.names(),
@@ -97,7 +97,7 @@ struct SaveFolder: Sendable {
 
   /// The result of `removeDead`.
   struct Leftovers: Equatable {
-    /// How many folders were removed.
+    /// The number of folders that were removed.
     var removed = 0
     /// The paths of those that contain more than a model's files.
     var kept: [String] = []

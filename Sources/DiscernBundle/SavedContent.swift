@@ -1,8 +1,8 @@
-/// The content of a folder besides its card, once its manifest is written.
+/// The size and digest of a folder's content without its card, known once its manifest is encoded.
 package struct SavedContent: Sendable {
-  /// The sum of the files that the manifest lists.
+  /// The total size of the files that the manifest lists.
   package let bytes: Int
-  /// Of the manifest, which has the digests of all other files.
+  /// The SHA-256 of the manifest, which has the digests of all other files.
   package let sha256: String
 
   package init(bytes: Int, sha256: String) {
@@ -10,7 +10,7 @@ package struct SavedContent: Sendable {
     self.sha256 = sha256
   }
 
-  /// That of an existing folder or packed file, which is fully checked.
+  /// The content of an existing folder or packed file, which is fully checked.
   package init(ofModel path: String) throws(BundleError) {
     let folder = try BundleFolder(path: path, format: .model)
     self.init(

@@ -1,6 +1,6 @@
 /// The place where a model was saved, and notes for users about it.
 public struct SavedModel: Sendable, Equatable {
-  /// The path as it was given.
+  /// The path as given.
   public let path: String
   /// Events during the save, in order; usually none.
   public let notes: [SaveNote]
@@ -11,9 +11,9 @@ public struct SavedModel: Sendable, Equatable {
   }
 }
 
-/// Something that happened while a model was saved, though the model is in its place.
+/// An event while a model was saved; the model is in its place nevertheless.
 public enum SaveNote: Sendable, Equatable, CustomStringConvertible {
-  /// Since the destination was checked, another program had put a model there; it was replaced.
+  /// After the destination was checked, another program put a model there; it was replaced.
   case replacedNewerModel(path: String)
   /// Folders that killed saves had left were removed from a folder.
   case removedLeftovers(path: String, count: Int)
@@ -25,7 +25,7 @@ public enum SaveNote: Sendable, Equatable, CustomStringConvertible {
   case oldModelIsLeft(path: String)
   /// The card was not written: the file at its path stays unchanged.
   case cardIsLeft(path: String, reason: String)
-  /// The card's test figures belonged to the previous model and are not on the new one's.
+  /// The card's test figures belonged to the previous model and are left out of the new one's.
   case testsAreLeftOut(path: String, data: [String])
 
   public var description: String {

@@ -4,12 +4,12 @@ import DiscernTensor
 import DiscernText
 import DiscernVocabulary
 
-/// A model that reads sequences and writes others, as a folder: `manifest.json` and its digest, both sides'
+/// The folder of a model that maps sequences to sequences: `manifest.json` and its digest, both sides'
 /// vocabularies, and `weights.safetensors`.
 package struct SequenceFolder<Facts: Codable & Sendable>: SavableFolder, Sendable {
   package static var format: BundleFormat { .sequences }
 
-  /// How one side's texts become tokens, and which tokens are known.
+  /// The tokenizer and vocabulary of one side.
   package struct Side: Sendable {
     package let tokenizer: SequenceTokenizer
     package let vocabulary: Vocabulary
@@ -21,7 +21,7 @@ package struct SequenceFolder<Facts: Codable & Sendable>: SavableFolder, Sendabl
   }
 
   package let source, target: Side
-  /// Tokens of a sequence at most, on either side.
+  /// The maximum number of tokens in a sequence, on either side.
   package let maximumTokens: Int
   package let model: EncoderDecoder
   package let facts: Facts
@@ -90,7 +90,7 @@ package struct SequenceFolder<Facts: Codable & Sendable>: SavableFolder, Sendabl
     }
     maximumTokens = content.maximumTokens
     facts = content.training
-    // Shapes are compared before memory is taken for them.
+    // Shapes are compared before memory is allocated for them.
     let file = try folder.weights(Self.weightsFile) { shapes throws(ModelError) in
       try ModelError.check(shapes, against: EncoderDecoder.shapes(of: network))
     }

@@ -1,8 +1,8 @@
 import DiscernIO
 import DiscernSystem
 
-/// A file with text vectors, beside the states of the training that needs them, so that resumed training does
-/// not compute them again. It is named by the digest of the inputs that they were computed from.
+/// A file with text vectors, next to the states of the training that needs them, so that resumed training
+/// does not compute them again. It is named by the digest of everything that the vectors depend on.
 package struct VectorFile: Sendable {
   package let path: String
   private let key: String
@@ -16,7 +16,7 @@ package struct VectorFile: Sendable {
     path = BundleManifest.join(folder, Self.prefix + key.prefix(16) + Self.ending)
   }
 
-  /// Whether a file of that name is one.
+  /// Whether a name is that of such a file.
   static func isName(_ name: FileName) -> Bool {
     guard let text = name.text, text.hasPrefix(prefix), text.hasSuffix(ending) else { return false }
     let digits = text.dropFirst(prefix.count).dropLast(ending.count)
@@ -38,9 +38,9 @@ package struct VectorFile: Sendable {
     return !own.isEmpty
   }
 
-  /// The vectors of that many texts, row-major; nil if there is no such file.
+  /// The vectors of this many texts, row-major; nil if there is no such file.
   ///
-  /// - Throws: `BundleError` for a file that is damaged, or is a different one.
+  /// - Throws: `BundleError` for a file that is damaged, or has other vectors.
   package func read(texts: Int, size: Int) throws(BundleError) -> [Float]? {
     let file: SafetensorsFile
     do throws(BundleError) { file = try SafetensorsFile(path: path) } catch .notFound { return nil }
@@ -56,13 +56,14 @@ package struct VectorFile: Sendable {
     return values
   }
 
-  /// Writes it, whole or not at all.
+  /// Writes the file, completely or not at all.
   package func write(_ values: [Float], size: Int) throws(BundleError) {
     var writer = SafetensorsWriter()
     writer.add(Self.tensor, shape: [values.count / max(1, size), size], values)
     writer.addMetadata("key", key)
     writer.addMetadata("sha256", FileDigest.of(values).sha256)
-    // The existing file was found unusable. A link is not followed, and a pipe would block.
+    // An existing file was found to be unusable; it is removed, so that no link is followed and no pipe
+    // blocks.
     unlink(path)
     try writer.write(to: path, .replacing)
   }

@@ -3,10 +3,10 @@ import DiscernModels
 import DiscernSystem
 import DiscernTensor
 
-/// A file outside models' folders with the weights that are never trained, shared by all models that name it.
-/// A model has its path and its SHA-256.
+/// A file outside models' folders with weights that are never trained, shared by all models that refer to it.
+/// A model's manifest has its path and its SHA-256.
 public struct WeightReference: Sendable, Equatable {
-  /// The path as it was given.
+  /// The path as given.
   public let path: String
 
   /// - Throws: `BundleError.destinationName` for a path that cannot be a file's.
@@ -30,7 +30,7 @@ public struct WeightReference: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - model: the transformer as pretrained.
-  ///   - unfrozen: how many of its top layers are trained.
+  ///   - unfrozen: the number of its top layers that are trained.
   package func check(_ model: TransformerModel, unfrozen: Int) throws(BundleError) {
     let fixed = model.fixedNames(unfrozen: unfrozen)
     var writer = SafetensorsWriter()
@@ -49,7 +49,7 @@ public struct WeightReference: Sendable, Equatable {
     try AtomicFolder.requireSpace(digest.bytes, at: path)
   }
 
-  /// Whether it exists; throws if something else is there.
+  /// Whether the file exists; throws if something else is there.
   private func isThere(_ digest: FileDigest) throws(BundleError) -> Bool {
     let reader: FileReader
     do throws(BundleError) { reader = try FileReader(path: path) } catch .notFound { return false }
@@ -62,10 +62,10 @@ public struct WeightReference: Sendable, Equatable {
     return true
   }
 
-  /// The name of the file in a model's folder: the given path if it begins with a slash, or else the path
+  /// The file's path in a model's manifest: the given path if it begins with a slash, or else the path
   /// relative to the folder, so that both can move together.
   ///
-  /// - Parameter folder: the model's, which need not be there yet.
+  /// - Parameter folder: the model's folder, which need not exist yet.
   func path(from folder: String) throws(BundleError) -> String {
     let (own, target) = (try Self.parts(folder), try Self.parts(path))
     var common = 0
@@ -78,7 +78,7 @@ public struct WeightReference: Sendable, Equatable {
     return (up + target[common...]).joined(separator: "/")
   }
 
-  /// The names of a path from the root on, with links followed as far as there is something.
+  /// The components of a path from the root on, with links followed as far as the path exists.
   private static func parts(_ path: String) throws(BundleError) -> [String] {
     let place = try DestinationPath(following: path)
     var (above, below) = (place.parent, [place.name])
@@ -98,7 +98,7 @@ public struct WeightReference: Sendable, Equatable {
     do throws(BundleError) {
       try weights.write(to: path, .adding)
     } catch {
-      // Another training may have made it meanwhile.
+      // Another training may have made the file meanwhile.
       if try isThere(digest) { return digest }
       throw .reference(path: path, reason: "\(error)")
     }

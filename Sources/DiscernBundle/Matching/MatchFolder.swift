@@ -5,10 +5,11 @@ import DiscernTensor
 import DiscernText
 import DiscernVocabulary
 
-/// Two towers with all that using them takes: what a matcher's folder holds.
+/// Two towers with everything needed to use them: the content of a matcher's folder.
 ///
-/// The folder is made as a model's: `manifest.json` and its digest, `vocabulary.txt` or, of a transformer,
-/// `pieces.txt`, and `weights.safetensors`, where the towers' names begin with `left.` and `right.`.
+/// The folder is laid out like a model's: `manifest.json` and its digest, `vocabulary.txt` or, for a
+/// transformer, `pieces.txt`, and `weights.safetensors`, in which the names of the towers' weights begin with
+/// `left.` and `right.`.
 package struct MatchFolder<Facts: Codable & Sendable>: SavableFolder, Sendable {
   package static var format: BundleFormat { .matcher }
 
@@ -62,7 +63,7 @@ package struct MatchFolder<Facts: Codable & Sendable>: SavableFolder, Sendable {
         throw .model(path: manifest, error, defaults: [])
       }
     }
-    // Before memory is taken for what a damaged manifest says.
+    // Checked before memory is allocated, since the manifest may be damaged.
     let shapes = try made { () throws(ModelError) in try Matcher.shapes(content.model) }
     _ = try folder.weights(Self.weightsFile) { own throws(ModelError) in
       try ModelError.check(own, against: shapes)

@@ -1,10 +1,10 @@
 import DiscernIO
 
-/// Vectors to be searched, with their sources: one safetensors file, with digests of its own content and of
-/// the model that made it.
+/// Vectors for searching, with their sources: a safetensors file with digests of its own content and of the
+/// model that made it.
 ///
-/// `vectors` [N, D]; `lines` [N], where each was read, from 1; for texts also `texts`, their UTF-8 one after
-/// the other as bytes, and `offsets` [N + 1] where each begins.
+/// `vectors` [N, D]; `lines` [N], the line on which each was read, from 1; for texts also `texts`, their
+/// UTF-8 in one piece as bytes, and `offsets` [N + 1], the start of each.
 package struct MatchIndexFile: Sendable, Equatable {
   /// N
   package let count: Int
@@ -14,7 +14,7 @@ package struct MatchIndexFile: Sendable, Equatable {
   package let vectors: [Float]
   /// [N]
   package let lines: [Int]
-  /// [N]; nil where vectors were given.
+  /// [N]; nil if vectors were given.
   package let texts: [String]?
   /// SHA-256 of the model's content.
   package let model: String
@@ -33,8 +33,8 @@ package struct MatchIndexFile: Sendable, Equatable {
   /// Reads and checks a file.
   ///
   /// - Parameters:
-  ///   - size: numbers of the model's vectors.
-  ///   - model: the digest of the model that is to search it.
+  ///   - size: the number of dimensions of the model's vectors.
+  ///   - model: the digest of the model for searching.
   /// - Throws: `BundleError` if it is not an index, is damaged, or was made by another model.
   package init(path: String, size: Int, model: String) throws(BundleError) {
     let file: SafetensorsFile
@@ -99,7 +99,7 @@ package struct MatchIndexFile: Sendable, Equatable {
     return texts
   }
 
-  /// Writes it, whole or not at all.
+  /// Writes the file, completely or not at all.
   package func write(to path: String) throws(BundleError) {
     var bytes: [Int8] = []
     var offsets: [Int64] = texts == nil ? [] : [0]

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// A matrix of numbers from a file: NumPy's `.npy` (16, 32 or 64 bits, row after row), or a tensor of a
+/// A matrix of numbers from a file: NumPy's `.npy` (floats of 16, 32 or 64 bits, row-major), or a tensor of a
 /// safetensors file.
 package struct MatrixFile: Sendable {
   package let rows: Int
@@ -8,10 +8,10 @@ package struct MatrixFile: Sendable {
   /// [rows, columns], finite.
   package let values: [Float]
 
-  /// Reads it; which kind of file it is, its first bytes tell.
+  /// Reads a file; its first bytes show its kind.
   ///
   /// - Parameter tensor: the tensor's name in a safetensors file; nil: the only matrix in it.
-  /// - Throws: `BundleError`. Nothing is allocated before the file was found to be as large as it says.
+  /// - Throws: `BundleError`. The size of the file is checked before memory is allocated.
   package init(path: String, tensor: String? = nil) throws(BundleError) {
     let reader = try FileReader(path: path)
     var head = [UInt8](repeating: 0, count: min(6, reader.size))

@@ -1,14 +1,14 @@
 import DiscernIO
 import DiscernSystem
 
-/// What a NumPy file says of its matrix: `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 8), }`.
+/// The header of a matrix in a NumPy file: `{'descr': '<f4', 'fortran_order': False, 'shape': (3, 8), }`.
 struct NumPyHeader {
   enum Number: String, CaseIterable {
     case float16 = "<f2"
     case float32 = "<f4"
     case float64 = "<f8"
 
-    /// Bytes.
+    /// In bytes.
     var size: Int {
       switch self {
       case .float16: 2
@@ -25,7 +25,7 @@ struct NumPyHeader {
   let type: Number
   let rows: Int
   let columns: Int
-  /// Bytes before the numbers.
+  /// The number of bytes before the numbers.
   let size: Int
 
   init(_ reader: FileReader) throws(BundleError) {
@@ -68,7 +68,7 @@ struct NumPyHeader {
 
   private static func shown(_ text: String) -> String { DisplayText.cut(DisplayText.escaped(text), to: 80) }
 
-  /// Keys and values, without quotation marks and brackets; nil where the text has another form.
+  /// Keys and values, without quotation marks and brackets; nil if the text has another form.
   private static func entries(_ text: String) -> [String: String]? {
     var rest = text.trimmed(newlines: true)
     guard rest.hasPrefix("{"), rest.hasSuffix("}") else { return nil }

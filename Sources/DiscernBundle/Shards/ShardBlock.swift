@@ -1,18 +1,18 @@
 import DiscernCorpus
 import DiscernIO
 
-/// A block of packed texts in memory, as it is on disk.
+/// A block of packed texts in memory, laid out as on disk.
 struct ShardBlock: Sendable {
   private let layout: ShardLayout
-  /// [texts + 1] the first token of each text, and their end.
+  /// [texts + 1] the first token of each text, and the end of the last one.
   private let offsets: [Int32]
-  /// After the lengths.
+  /// The block's data after the lengths.
   let bytes: [UInt8]
 
   var textCount: Int { offsets.count - 1 }
   var tokenCount: Int { Int(offsets[offsets.count - 1]) }
 
-  /// - Parameter lengths: their sum is the block's tokens.
+  /// - Parameter lengths: their sum is the block's number of tokens.
   init(_ layout: ShardLayout, lengths: [Int], bytes: [UInt8]) {
     self.layout = layout
     offsets = lengths.reduce(into: [0]) { $0.append($0[$0.count - 1] + Int32($1)) }

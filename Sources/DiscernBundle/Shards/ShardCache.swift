@@ -2,10 +2,10 @@ import DiscernCorpus
 import DiscernModels
 import Synchronization
 
-/// The blocks that were used last, up to a number of tokens; older ones are read again.
+/// The most recently used blocks, up to a number of tokens; older ones are read again.
 ///
-/// New blocks take the memory of old ones: blocks of many sizes that come and go leave gaps in the heap,
-/// which grow with the corpus (16 MB more for 100 million tokens than for 10 million).
+/// New blocks reuse the memory of old ones: allocating and releasing blocks of many sizes would leave gaps in
+/// the heap, which grow with the corpus (16 MB more for 100 million tokens than for 10 million).
 final class ShardCache: Sendable {
   private struct State {
     var blocks: [Int: (block: ShardBlock, used: Int)] = [:]
@@ -21,10 +21,10 @@ final class ShardCache: Sendable {
   private let limit: Int
   private let state = Mutex(State())
 
-  /// - Parameter limit: tokens, of all blocks together, unless one has more.
+  /// - Parameter limit: the maximum number of tokens in all blocks together, unless a single block has more.
   init(limit: Int) { self.limit = limit }
 
-  /// - Parameter read: reads a block into memory that it is given, which may be too small, and keeps it.
+  /// - Parameter read: reads a block into the given memory, which may be too small and becomes the block's.
   func block(
     _ number: Int, _ read: (Int, inout [UInt8]) throws(ShardError) -> ShardBlock
   ) throws(ShardError) -> ShardBlock {

@@ -5,16 +5,16 @@ import DiscernVocabulary
 
 /// The content of the manifest of a folder of packed texts.
 package struct ShardContent: Codable, Sendable {
-  /// How the texts became words.
+  /// The configuration of the tokenizer.
   package let tokenizer: TokenizerConfiguration
-  /// Nil: texts were not cut.
+  /// Nil: texts were not truncated.
   package let maximumTokens: Int?
   package let truncation: Truncation
   package let vocabularySize: Int
-  /// Of the vocabulary's file as training writes it.
+  /// The SHA-256 of the vocabulary's file as training writes it.
   package let vocabularyDigest: String
   package let tasks: [ClassificationTask]
-  /// The bytes of a word's id.
+  /// The number of bytes in a word's id.
   package let idBytes: Int
   /// Whether texts have weights.
   package let hasWeights: Bool
@@ -22,9 +22,9 @@ package struct ShardContent: Codable, Sendable {
   package let development: Part
   /// Findings from reading the texts.
   package let trainingSummary: EncodingSummary
-  /// Nil where a part of the training texts was held out.
+  /// Nil if a part of the training texts was held out.
   package let developmentSummary: EncodingSummary?
-  /// How a part was held out: the choices by key; nil where there were development texts.
+  /// How a part was held out: the settings by key; nil if there were development texts.
   package let division: [String: String]?
   package let columns: TableColumns?
   /// The names of the files that were packed.
@@ -36,9 +36,9 @@ package struct ShardContent: Codable, Sendable {
     package let texts: Int
     package let tokens: Int
     package let blocks: Int
-    /// In the order of the texts.
+    /// The names of the shards, in the order of the texts.
     package let files: [String]
-    /// By task: the different sets of labels; an empty list where a text has one label.
+    /// By task: the distinct sets of labels; empty if each text has one label.
     package let sets: [[[Int32]]]
 
     package init(texts: Int, tokens: Int, blocks: Int, files: [String], sets: [[[Int32]]]) {

@@ -9,14 +9,14 @@ import DiscernVocabulary
 package struct ShardFolder: Sendable {
   package let path: String
   package let content: ShardContent
-  /// With the tokenizer that made the words.
+  /// Includes the tokenizer that made the words.
   package let vocabulary: Vocabulary
   package let training: ShardedTexts
   package let development: ShardedTexts
 
   package static let vocabularyFile = "vocabulary.txt"
 
-  /// Whether the folder declares that it is one.
+  /// Whether a folder declares itself to be one.
   package static func isOne(_ path: String) -> Bool {
     guard FolderEntry(path: path)?.kind == .folder else { return false }
     do throws(BundleError) {
@@ -25,7 +25,7 @@ package struct ShardFolder: Sendable {
     } catch {
       switch error {
       case .notFound, .noManifest, .wrongFormat, .notAFolder, .notAFile: return false
-      // A damaged one is reported when it is read.
+      // A damaged folder is reported when it is read.
       default: return namesFormat(path)
       }
     }
@@ -104,11 +104,11 @@ package struct ShardFolder: Sendable {
     }
   }
 
-  /// Writes a folder, whole or not at all.
+  /// Writes a folder, completely or not at all.
   ///
   /// - Parameters:
-  ///   - vocabulary: with its tokenizer.
-  ///   - write: writes the shards into the folder of that path, and returns their content.
+  ///   - vocabulary: including its tokenizer.
+  ///   - write: writes the shards into the folder at a path, and returns their content.
   package static func write<Failure: Error>(
     to destination: ModelDestination, vocabulary: Vocabulary, wrap: (ModelFolderError) -> Failure,
     _ write: (String) throws(Failure) -> ShardContent
@@ -130,7 +130,7 @@ package struct ShardFolder: Sendable {
     throw failure
   }
 
-  /// Checks everything that writing there needs.
+  /// Checks all conditions for writing there.
   package static func checkDestination(_ path: String) throws(ModelFolderError) -> ModelDestination {
     do throws(BundleError) { return try ModelDestination(checking: path, format: .shards) } catch {
       throw .bundle(error)

@@ -8,9 +8,9 @@ struct ShardPart: Sendable {
   let layout: ShardLayout
   private(set) var blocks = TextBlocks()
   private let paths: [String]
-  /// By file; files after the first are opened when they are read.
+  /// By file; files beyond a limit are opened when they are read.
   private let readers: [FileReader]
-  /// [blocks] each one's file, and where it begins there.
+  /// [blocks] each block's file, and its offset there.
   private var places: [(file: Int32, offset: Int)] = []
 
   private static let openLimit = 512
@@ -72,7 +72,7 @@ struct ShardPart: Sendable {
     }
   }
 
-  /// A block's own description.
+  /// The header of a block.
   private struct Header {
     let mark, texts, tokens, lengthsCheck, check: UInt32
 
@@ -137,9 +137,9 @@ struct ShardPart: Sendable {
     return lengths
   }
 
-  /// Reads a block and compares it with what was written.
+  /// Reads a block and checks its checksums.
   ///
-  /// - Parameter memory: becomes the block's, and is empty then.
+  /// - Parameter memory: becomes the block's memory, and is empty afterwards.
   func block(_ block: Int, in memory: inout [UInt8]) throws(ShardError) -> ShardBlock {
     let texts = blocks.texts(block).count
     let (file, offset) = places[block]
@@ -159,6 +159,6 @@ struct ShardPart: Sendable {
     return ShardBlock(layout, lengths: lengths, bytes: memory)
   }
 
-  /// For messages.
+  /// The path of a block's file, for messages.
   func path(ofBlock block: Int) -> String { paths[Int(places[block].file)] }
 }

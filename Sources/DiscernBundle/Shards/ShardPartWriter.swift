@@ -2,7 +2,7 @@ import DiscernCorpus
 import DiscernIO
 import DiscernModels
 
-/// Writes packed texts one after the other, a block at a time, into files of an unfinished folder.
+/// Writes packed texts one after another, a block at a time, into files of an unfinished folder.
 package final class ShardPartWriter {
   private let folder: String
   private let name: String
@@ -27,7 +27,7 @@ package final class ShardPartWriter {
 
   /// Adds a text.
   ///
-  /// - Parameter numbers: by task, that of its label or of its set of labels; -1: not known.
+  /// - Parameter numbers: by task, the number of its label or set of labels; -1 if unknown.
   package func append(
     _ text: some Collection<Int32>, numbers: some Collection<Int32>, weight: Float
   ) throws(BundleError) {
@@ -39,7 +39,7 @@ package final class ShardPartWriter {
     weights.append(weight)
   }
 
-  /// - Parameter sets: by task, the sets of labels that numbers are for; empty: numbers are labels.
+  /// - Parameter sets: by task, the sets of labels to which the numbers refer; empty: numbers are labels.
   package func finish(sets: [[[Int32]]]) throws(BundleError) -> ShardContent.Part {
     if !lengths.isEmpty { try writeBlock() }
     try closeFile()

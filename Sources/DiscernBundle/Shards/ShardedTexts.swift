@@ -2,14 +2,14 @@ import DiscernCorpus
 import DiscernModels
 import DiscernVocabulary
 
-/// Labelled texts in shards on disk: only those that an epoch's order takes together are in memory.
+/// Labelled texts in shards on disk: only those that are used together in an epoch's order are in memory.
 ///
 /// Blocks are read, not mapped: a file truncated by another program is then an error, not a signal that ends
 /// the process.
 package struct ShardedTexts: LabelledTextStore {
   package let tallies: [LabelTally]
   private let part: ShardPart
-  /// By task: nil where a text has one label.
+  /// By task; nil if each text has one label.
   private let sets: [[[Int32]]?]
   private let wordCounts: [Int]
   private let cache = ShardCache(limit: LengthBuckets.readTokens + TextBlocks.tokenLimit)
@@ -84,7 +84,7 @@ package struct ShardedTexts: LabelledTextStore {
       })
   }
 
-  /// All of it in memory.
+  /// All texts, in memory.
   package func loaded() throws(ShardError) -> (
     texts: EncodedTexts, targets: [TaskLabels], weights: [Float]?
   ) {

@@ -1,7 +1,7 @@
 import DiscernIO
 
-/// A JSON object of a pretrained transformer's folder. What is read of it is missing, null, or of the kind
-/// that is expected.
+/// A JSON object in a file of a pretrained transformer's folder. Each member that is read may be missing or
+/// null, and otherwise must have the expected type.
 struct FolderJSON {
   let path: String
   private let members: JSONValue
@@ -22,7 +22,7 @@ struct FolderJSON {
 
   var keys: [String] { (members.object ?? []).map(\.key) }
 
-  /// nil where it is missing or null.
+  /// Nil if the member is missing or null.
   subscript(key: String) -> JSONValue? { members[key].flatMap { $0 == .null ? nil : $0 } }
 
   func bool(_ key: String) throws(TransformerFolderError) -> Bool? {
@@ -49,7 +49,7 @@ struct FolderJSON {
     throw unsupported("\(key) is neither null nor \(kind)")
   }
 
-  /// Throws for the first key that is none of those.
+  /// Throws for the first key that is not in `known`.
   func requireKnown(_ known: [String]) throws(TransformerFolderError) {
     if let key = keys.first(where: { !known.contains($0) }) {
       throw unsupported("the key “\(DisplayText.escaped(key))” is not supported, and may change vectors")

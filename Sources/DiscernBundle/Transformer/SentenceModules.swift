@@ -8,7 +8,7 @@ struct SentenceModules {
   private(set) var maximumTokens: Int?
   /// Whether texts are lower-cased, whatever the tokenizer does.
   private(set) var lowersTexts = false
-  /// Features of the tokens that are pooled, and the file that says so.
+  /// The number of features of the pooled tokens, and the file that specifies it.
   private(set) var pooled: (size: Int, path: String)?
 
   init(path: String) throws(TransformerFolderError) {
@@ -61,7 +61,8 @@ struct SentenceModules {
     if limit < 3 { throw config.unsupported("\(key) is \(limit), expected at least 3") }
   }
 
-  /// For transformers whose own part has no limit; tokenizers without a limit have 1e30.
+  /// The tokenizer's limit, for transformers without a limit of their own; tokenizers without a limit have
+  /// 1e30.
   private static func limitOfTokenizer(_ path: String) throws(TransformerFolderError) -> Int? {
     let key = "model_max_length"
     guard let config = try FolderJSON.ifPresent("tokenizer_config.json", in: path),
@@ -144,7 +145,7 @@ struct SentenceModules {
     }
   }
 
-  /// The names of pooling in folders of before there was `pooling_mode`, and today's.
+  /// The keys for pooling in folders older than `pooling_mode`, and the present names.
   private static let formerPoolings = [
     ("pooling_mode_cls_token", "cls"), ("pooling_mode_max_tokens", "max"),
     ("pooling_mode_mean_tokens", "mean"), ("pooling_mode_mean_sqrt_len_tokens", "mean_sqrt_len_tokens"),

@@ -11,7 +11,7 @@ struct TokenizerJSON {
     vocabulary = file["model"]?["vocab"]
   }
 
-  /// Each part must be of a known kind.
+  /// Throws unless each part is of a known kind.
   func check() throws(TransformerFolderError) {
     for (part, known) in [
       ("model", ["WordPiece"]), ("normalizer", ["BertNormalizer"]), ("pre_tokenizer", ["BertPreTokenizer"]),
@@ -62,7 +62,7 @@ struct TokenizerJSON {
     }
   }
 
-  /// The file's settings for reading texts.
+  /// Reads the settings of the normalizer and the prefix of continuing pieces.
   func read(into configuration: inout WordPieceConfiguration) throws(TransformerFolderError) {
     func flag(_ key: String) throws(TransformerFolderError) -> Bool? {
       guard let value = file["normalizer"]?[key], value != .null else { return nil }
@@ -76,7 +76,8 @@ struct TokenizerJSON {
     configuration.continuation = file["model"]?["continuing_subword_prefix"]?.string ?? "##"
   }
 
-  /// Throws for settings that versions of a tokenizer class with its own choices interpret differently.
+  /// Throws if settings differ from the defaults: for a tokenizer class with its own options, versions
+  /// interpret them differently.
   func requireDefaults(of className: String) throws(TransformerFolderError) {
     var configuration = WordPieceConfiguration()
     try read(into: &configuration)
@@ -90,7 +91,7 @@ struct TokenizerJSON {
     }
   }
 
-  /// By their numbers, which run from 0 without gaps.
+  /// The pieces by their ids, which run from 0 without gaps.
   func pieces() throws(TransformerFolderError) -> [String] {
     let members = vocabulary?.object ?? []
     var pieces = [String?](repeating: nil, count: members.count)
@@ -110,12 +111,12 @@ struct TokenizerJSON {
     return pieces.compactMap(\.self)
   }
 
-  /// Whether a token is matched by more than its characters.
+  /// Whether a token is matched by more than its exact characters.
   static func takesMore(_ token: JSONValue) -> Bool {
     ["normalized", "single_word", "lstrip", "rstrip"].contains { token[$0]?.bool == true }
   }
 
-  /// Tokens that are matched in texts as written.
+  /// The tokens that are matched in texts as written.
   func addedTokens() throws(TransformerFolderError) -> [String] {
     var result: [String] = []
     for token in file["added_tokens"]?.array ?? [] {

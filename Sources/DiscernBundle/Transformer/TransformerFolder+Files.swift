@@ -1,10 +1,10 @@
 import DiscernIO
 
 extension TransformerFolder {
-  /// The start of a Git LFS pointer, present if the content was not fetched.
+  /// The start of a Git LFS pointer, which replaces a file that was not fetched.
   private static let pointerStart = Array("version https://git-lfs".utf8)
 
-  /// Throws for such a file, also for one that was cut.
+  /// Throws for a Git LFS pointer, even if it is truncated.
   private static func requireContent(_ path: String, _ bytes: [UInt8]) throws(TransformerFolderError) {
     let start = bytes.prefix(pointerStart.count)
     guard !start.isEmpty, pointerStart.starts(with: start) else { return }
@@ -37,10 +37,10 @@ extension TransformerFolder {
     }
   }
 
-  /// Far above any tokenizer's.
+  /// Far above the size of any tokenizer's file.
   private static let largestJSON = 64 << 20
 
-  /// A file of JSON.
+  /// The content of a JSON file.
   static func json(_ name: String, in folder: String) throws(TransformerFolderError) -> JSONValue {
     let path = BundleManifest.join(folder, name)
     let bytes = try bytes(path)

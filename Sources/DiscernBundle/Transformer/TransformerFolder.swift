@@ -5,13 +5,13 @@ import DiscernTensor
 import DiscernVocabulary
 
 /// A pretrained transformer in the layout of Hugging Face and sentence-transformers: `config.json`,
-/// `model.safetensors`, `tokenizer.json` or `vocab.txt`, and `modules.json` where texts' vectors were
-/// trained.
+/// `model.safetensors`, `tokenizer.json` or `vocab.txt`, and `modules.json` if it was trained for text
+/// vectors.
 package struct TransformerFolder {
   package let tokenizer: WordPieceTokenizer
   package let model: TransformerModel
 
-  /// Reads and checks it. Unlike a model's folder it has no digests: it comes from elsewhere.
+  /// Reads and checks a folder. Unlike a model's folder, it has no digests, since it comes from elsewhere.
   package init(path: String) throws(TransformerFolderError) {
     switch FolderEntry(path: path)?.kind {
     case .folder: break
@@ -28,8 +28,9 @@ package struct TransformerFolder {
     model = try TransformerWeights(path, shape).read()
   }
 
-  /// Each piece has a row. A table may have more: sizes are often rounded up, to a multiple of 8 that is less
-  /// than 128 away; where more pieces are missing, the vocabulary was cut or is another model's.
+  /// Checks that each piece has a row. A table may have more rows: sizes are often rounded up, to a multiple
+  /// of 8 that is less than 128 away; if more pieces are missing, the vocabulary was truncated or belongs to
+  /// another model.
   private static func requireRows(
     of tokenizer: WordPieceTokenizer, _ rows: Int, _ path: String
   ) throws(TransformerFolderError) {
@@ -42,7 +43,7 @@ package struct TransformerFolder {
           ? "" : "; the vocabulary is truncated, or add a piece such as [unused1] for each unused row"))
   }
 
-  /// Whether a folder, as downloaded, declares itself to be one.
+  /// Whether a folder is probably a downloaded transformer: it has a `config.json`.
   package static func isThere(_ path: String) -> Bool {
     (try? FileReader(path: BundleManifest.join(path, "config.json"))) != nil
   }

@@ -9,7 +9,7 @@ public enum TransformerFolderError: KnownFailure {
   case json(path: String, reason: String)
   /// The vocabulary of word pieces is wrong.
   case pieces(path: String, WordPieceError)
-  /// Something in it is unknown here, or not as required.
+  /// Something in the folder is unknown, or not as required.
   case unsupported(path: String, String)
 
   public var kind: ErrorKind {

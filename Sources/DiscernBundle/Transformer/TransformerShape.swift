@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernModels
 
-/// The description of a transformer in `config.json`, and its names of weights.
+/// The description of a transformer in `config.json`, and the names of its weights.
 struct TransformerShape {
   enum Family: String, CaseIterable { case bert, distilbert }
 
@@ -24,7 +24,7 @@ struct TransformerShape {
     try Self.requireEncoder(config, activation: isBERT ? "hidden_act" : "activation")
     func number(_ name: String, _ other: String) throws(TransformerFolderError) -> Int {
       let key = isBERT ? name : other
-      // The limits for a model of this kind; its actual sizes are compared with the weight file.
+      // A limit for any model of this kind; the actual sizes are compared with the weight file.
       guard let value = config[key]?.int, (1...4_000_000).contains(value) else {
         throw config.unsupported("\(key) is missing or not a number from 1 to 4000000")
       }
@@ -49,7 +49,7 @@ struct TransformerShape {
     do throws(ModelError) { try configuration.validate() } catch { throw config.unsupported("\(error)") }
   }
 
-  /// Throws for settings that make another network of the same tensors.
+  /// Throws for settings with which the same tensors form another network.
   private static func requireEncoder(
     _ config: FolderJSON, activation key: String
   ) throws(TransformerFolderError) {

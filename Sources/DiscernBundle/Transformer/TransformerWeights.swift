@@ -2,8 +2,8 @@ import DiscernIO
 import DiscernModels
 import DiscernTensor
 
-/// A pretrained transformer's weights in their file, which was compared with the sizes that `config.json` has
-/// before any memory was taken by these.
+/// A pretrained transformer's weights in their file, which is compared with the sizes in `config.json` before
+/// any memory is allocated for these.
 struct TransformerWeights {
   private let shape: TransformerShape
   private let file: SafetensorsFile
@@ -14,7 +14,7 @@ struct TransformerWeights {
     self.shape = shape
     file = try TransformerFolder.weights(path)
     let shapes = TransformerModel.shapes(shape.configuration, vocabularySize: shape.vocabularySize)
-    // Some files have the names of the model within a larger one.
+    // In some files, the names have the prefix of a larger model.
     let prefix = ["", "bert.", "distilbert."].first { prefix in
       shapes.first.map { file.tensor(prefix + shape.name($0.name)) != nil } ?? false
     }
@@ -30,7 +30,7 @@ struct TransformerWeights {
     try requireNoOthers(prefix)
   }
 
-  /// The name of a weight in a file; those of old ones have other endings for norms.
+  /// The name of a weight in a file; old files have other endings for layer norms.
   private static func name(_ name: String, in file: SafetensorsFile) -> String {
     if file.tensor(name) != nil { return name }
     for (ending, old) in [("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta")]
@@ -41,18 +41,18 @@ struct TransformerWeights {
     return name
   }
 
-  /// Numbers of places and kinds, which are the same in all models, and what makes a text's vector in other
-  /// ways than pooling.
+  /// Ids of positions and token types, which are the same in all models, and the layer for another text
+  /// vector than that by pooling.
   private static let aside = [
     "embeddings.position_ids", "embeddings.token_type_ids", "pooler.dense.weight", "pooler.dense.bias",
   ]
-  /// Heads, which read what the network makes: of masked words and next sentences, of classes, of answers.
+  /// Heads, which read the network's outputs: for masked words and next sentences, classes, answers.
   private static let heads = [
     "cls.", "classifier.", "pre_classifier.", "qa_outputs.", "vocab_transform.", "vocab_layer_norm.",
     "vocab_projector.",
   ]
 
-  /// A tensor beside those of the network may be a part of it that is not known here.
+  /// Throws for other tensors, which may be unknown parts of the network.
   private func requireNoOthers(_ prefix: String) throws(TransformerFolderError) {
     let own = Set(names.values)
     for tensor in file.header.tensors where !own.contains(tensor.name) {

@@ -1,21 +1,22 @@
 import DiscernIO
 import DiscernVocabulary
 
-/// Reads a WordPiece tokenizer's files as Hugging Face's transformers does: `tokenizer.json`, or `vocab.txt`,
-/// and `tokenizer_config.json`, whose choices hold where the class of tokenizer takes its own from there.
+/// Reads a WordPiece tokenizer's files like Hugging Face's transformers library: `tokenizer.json`, or
+/// `vocab.txt`, and `tokenizer_config.json`, whose options apply to tokenizer classes that take their options
+/// from there.
 struct WordPieceFiles {
   private let folder: String
   private let config: FolderJSON
   private let choices: FolderJSON?
   private let lowersTexts: Bool
-  /// Whether the class makes its normalizer only from the choices of `tokenizer_config.json`; otherwise that
+  /// Whether the class makes its normalizer only from the options in `tokenizer_config.json`; otherwise that
   /// of `tokenizer.json` applies.
   private let isMadeOfChoices: Bool
   private let className: String
 
   /// - Parameters:
-  ///   - config: the transformer's.
-  ///   - lowersTexts: whether texts have to be lower-cased.
+  ///   - config: the transformer's configuration.
+  ///   - lowersTexts: whether texts must be lower-cased.
   init(_ folder: String, _ config: FolderJSON, lowersTexts: Bool) throws(TransformerFolderError) {
     self.folder = folder
     self.config = config
@@ -36,7 +37,7 @@ struct WordPieceFiles {
     }
   }
 
-  /// - Parameter longest: pieces of a text.
+  /// - Parameter longest: the maximum number of pieces in a text.
   func tokenizer(longest: Int) throws(TransformerFolderError) -> WordPieceTokenizer {
     let file = try FolderJSON.ifPresent("tokenizer.json", in: folder)
     guard file != nil || isMadeOfChoices else {
@@ -75,7 +76,7 @@ struct WordPieceFiles {
     }
   }
 
-  /// Those of `BertTokenizer`.
+  /// The options of `BertTokenizer`.
   private func chosen() throws(TransformerFolderError) -> WordPieceConfiguration {
     var result = WordPieceConfiguration()
     result.lowercase = try choices?.bool("do_lower_case") ?? true
@@ -84,9 +85,9 @@ struct WordPieceFiles {
     return result
   }
 
-  /// Special tokens that are named beside `tokenizer.json`; transformers adds them.
+  /// The special tokens that are named outside `tokenizer.json`; the transformers library adds them.
   ///
-  /// - Parameter known: those already added, which stay unchanged.
+  /// - Parameter known: the tokens already added, which stay unchanged.
   private func namedTokens(_ known: [String]) throws(TransformerFolderError) -> [String] {
     let required = [("unk_token", "[UNK]"), ("cls_token", "[CLS]"), ("sep_token", "[SEP]")]
     let names = required.map(\.0) + ["pad_token", "mask_token", "bos_token", "eos_token"]
