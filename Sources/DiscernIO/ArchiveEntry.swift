@@ -3,12 +3,12 @@
 package struct ArchiveEntry: Sendable, Equatable {
   package enum Kind: Sendable, Equatable {
     case file, folder
-    /// Another name of a member before it.
+    /// Another name of an earlier member.
     case hardLink(RawPath)
     case symbolicLink
     /// A device or a pipe.
     case device
-    /// A sparse file, a piece of one, and tar's other kinds.
+    /// A sparse file, a part of one, or another of tar's kinds.
     case other
   }
 

@@ -1,5 +1,5 @@
-/// The members of a tar (plain, `.gz`, `.xz`, `.zst`, `.bz2`) or a zip, in the order of the file, and never
-/// unpacked.
+/// The members of a tar (plain, `.gz`, `.xz`, `.zst`, `.bz2`) or a zip, in the order of the file; nothing is
+/// extracted to disk.
 package final class ArchiveReader {
   private enum Content {
     case tar(TarReader)
@@ -9,7 +9,7 @@ package final class ArchiveReader {
   private let path: String
   private let content: Content
 
-  /// Opens the archive at `path` (`-` is standard input). Throws `InputError`, also when it is none.
+  /// Opens the archive at `path` (`-` is standard input). Throws `InputError`, also if it is not an archive.
   package convenience init(path: String) throws(InputError) { try self.init(try InputFile(path: path)) }
 
   package convenience init(_ file: InputFile) throws(InputError) {
@@ -36,7 +36,7 @@ package final class ArchiveReader {
     }
   }
 
-  /// Reads bytes of the current member into `buffer`; 0 is its end.
+  /// Reads bytes of the current member into `buffer`; 0 means its end.
   package func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
     switch content {
     case .tar(let reader): try reader.read(into: buffer)
@@ -44,7 +44,7 @@ package final class ArchiveReader {
     }
   }
 
-  /// Oddities of the archive as a whole, known at its end.
+  /// A problem with the archive as a whole, known only at its end.
   package var warning: String? {
     if case .tar(let reader) = content, reader.lacksEndMark {
       return "the archive stops without an end mark; it may be cut short"

@@ -17,7 +17,7 @@ package struct ByteBuffer: ~Copyable {
 
   package mutating func removeAll() { count = 0 }
 
-  /// Forgets everything from `newCount` on.
+  /// Discards everything from `newCount` on.
   package mutating func truncate(to newCount: Int) {
     precondition(newCount >= 0 && newCount <= count, "\(newCount) of \(count) bytes")
     count = newCount
@@ -59,7 +59,7 @@ package struct ByteBuffer: ~Copyable {
     append(UInt8(0x80 | (value & 0x3F)))
   }
 
-  /// Space after the contents to write into; `added` then says how much was written.
+  /// Space after the contents for writing; then call `added` with the number of bytes written.
   package mutating func freeSpace(atLeast wanted: Int) -> UnsafeMutableRawBufferPointer {
     if capacity - count < wanted { grow(to: count + wanted) }
     return UnsafeMutableRawBufferPointer(start: base + count, count: capacity - count)

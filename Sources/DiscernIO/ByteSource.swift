@@ -1,8 +1,8 @@
-/// The bytes of a file, decompressed while reading: plain, gzip, xz, zstandard, bzip2, or a zip or tar
-/// that holds exactly one file. The content decides, not the name.
+/// The bytes of a file, decompressed while reading: plain, gzip, xz, zstandard, bzip2, or a zip or tar that
+/// holds exactly one file. The format is recognised by the content, not by the name.
 ///
-/// Plain files go straight from `read(2)` into the caller's buffer. Memory: a fixed few hundred
-/// kilobytes and what the decompressor needs.
+/// Plain files are read directly into the caller's buffer. Memory: a few hundred kilobytes, and that of the
+/// decompressor.
 package final class ByteSource {
   /// The path as given, for messages.
   package let path: String
@@ -26,7 +26,7 @@ package final class ByteSource {
       path: path, try OpenedInput(path: path, limit: limit), limit: limit, takesPages: takesPages)
   }
 
-  /// Reads `file` from its beginning. Throws `InputError.readOnce` where that is gone.
+  /// Reads `file` from its beginning. Throws `InputError.readOnce` if that has been read already.
   package convenience init(_ file: InputFile, takesPages: Bool = false) throws(InputError) {
     try self.init(path: file.path, try file.opened(), limit: file.limit, takesPages: takesPages)
   }
@@ -74,7 +74,8 @@ package final class ByteSource {
     content = .member(archive)
   }
 
-  /// Reads up to `buffer.count` bytes, as many as come at once. 0 is the end. Throws `InputError`.
+  /// Reads up to `buffer.count` bytes, as many as are available at once. 0 means the end. Throws
+  /// `InputError`.
   package func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
     switch content {
     case .bytes(let stage):
@@ -89,7 +90,7 @@ package final class ByteSource {
     }
   }
 
-  /// All bytes that are still to come. Memory: as many.
+  /// All remaining bytes. Memory: their number.
   package func contents() throws(InputError) -> [UInt8] {
     var bytes: [UInt8] = []
     var block = [UInt8](repeating: 0, count: 1 << 20)
@@ -107,7 +108,7 @@ package final class ByteSource {
     if case .bytes(let stage) = content { stage.seekableSize } else { nil }
   }
 
-  /// Whether bytes come in over time, as from a pipe or a terminal.
+  /// Whether bytes arrive over time, as from a pipe or a terminal.
   package var isLive: Bool {
     if case .bytes(let stage) = content { stage.isLive } else { false }
   }
@@ -139,6 +140,6 @@ package final class ByteSource {
 
   private static func counts(_ entry: ArchiveEntry) -> Bool { entry.isFile && counts(entry.name) }
 
-  /// Folders do not count, nor the files that macOS's archiver adds to every file.
+  /// Folders do not count, nor system files such as those that macOS's archiver adds for every file.
   private static func counts(_ name: RawPath) -> Bool { !SystemFile.isOnPath(name) }
 }

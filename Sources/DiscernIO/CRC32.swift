@@ -34,7 +34,7 @@ package struct CRC32 {
     crc = Self.crc(of: bytes, after: crc, Self.tables)
   }
 
-  /// Eight bytes a step ("slicing by 8", Kounavis and Berry 2005).
+  /// Eight bytes per step ("slicing by 8", Kounavis and Berry 2005).
   private static func crc(
     of bytes: UnsafeRawBufferPointer, after before: UInt32, _ tables: [UInt32]
   ) -> UInt32 {
@@ -60,7 +60,7 @@ package struct CRC32 {
 
   private static let castagnoliTables = tables(polynomial: 0x82F6_3B78)
 
-  /// CRC-32C (RFC 3720, appendix B.4), which TensorFlow's records have.
+  /// CRC-32C (RFC 3720, appendix B.4), which TensorFlow's records use.
   package static func castagnoli(_ bytes: [UInt8]) -> UInt32 {
     bytes.withUnsafeBytes { crc(of: $0, after: 0, castagnoliTables) }
   }

@@ -1,4 +1,4 @@
-/// How single files are compressed, recognised by their first bytes and never by their names.
+/// The compression of a single file, recognised by its first bytes, never by its name.
 enum Compression: CaseIterable {
   case gzip, xz, zstandard, bzip2
 
@@ -18,7 +18,7 @@ enum Compression: CaseIterable {
     }
   }
 
-  /// Whether `head` is so short that more bytes could still make it one of these.
+  /// Whether `head` is so short that more bytes could still make it the beginning of one of these formats.
   static func mayBegin(with head: [UInt8]) -> Bool {
     let magics: [[UInt8]] = [
       [0x1F, 0x8B, 0x08], [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], [0x28, 0xB5, 0x2F, 0xFD],

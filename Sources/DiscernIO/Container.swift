@@ -2,7 +2,7 @@
 enum Container {
   case bytes, tar, zip
 
-  /// A tar header is recognised by its checksum, so that all kinds of tar count and no text does.
+  /// A tar header is recognised by its checksum, so that all kinds of tar are recognised and no text is.
   static func of(_ head: [UInt8]) -> Container {
     if head.starts(with: [0x50, 0x4B, 0x03, 0x04]) || head.starts(with: [0x50, 0x4B, 0x05, 0x06]) {
       return .zip

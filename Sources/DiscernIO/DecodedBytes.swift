@@ -3,7 +3,7 @@ import DiscernSystem
 /// The bytes of an input as UTF-8: unchanged, or converted from another encoding.
 package final class DecodedBytes {
   private let source: (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
-  /// The encoding that is read; nil where bytes are passed on.
+  /// The encoding that is read; nil if bytes are passed on unchanged.
   package private(set) var encoding: TextEncoding?
   /// Whether the encoding was recognised by a byte order mark.
   package private(set) var wasTold = false
@@ -16,7 +16,7 @@ package final class DecodedBytes {
 
   /// - Parameters:
   ///   - encoding: nil for UTF-8.
-  ///   - readsMark: whether a byte order mark of UTF-16 or UTF-32 says the encoding where none is given.
+  ///   - readsMark: whether a byte order mark of UTF-16 or UTF-32 determines the encoding if none is given.
   package init(
     encoding: TextEncoding?, readsMark: Bool,
     source: @escaping (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
@@ -66,7 +66,7 @@ package final class DecodedBytes {
     block.removeAll()
   }
 
-  /// Reads the first block, and more of it only as long as it may be a byte order mark.
+  /// Reads the first block, and more only as long as it may be an incomplete byte order mark.
   private func readMark() throws(InputError) {
     while block.count == 0 || block.count < 4 && ByteOrderMark.mayBegin(block.bytes) {
       let count = try source(block.freeSpace(atLeast: 1 << 15))
@@ -86,8 +86,9 @@ package enum ByteOrderMark {
     ([0xFE, 0xFF], "UTF-16"),
   ]
 
-  /// The encoding that a mark gives; nil without one. A mark counts only if zero bytes follow as in every
-  /// line of UTF-16, or nothing: two unusual bytes before a text in another encoding are not a mark.
+  /// The encoding that a mark indicates; nil without one. A mark of UTF-16 counts only if zero bytes follow,
+  /// as in every line of UTF-16, or nothing: two unusual bytes before a text in another encoding are not a
+  /// mark.
   package static func encoding(of bytes: UnsafeBufferPointer<UInt8>) -> TextEncoding? {
     guard let mark = marks.first(where: { bytes.starts(with: $0.bytes) }),
       bytes.count == mark.bytes.count || mark.bytes.count == 4 || bytes.contains(0)

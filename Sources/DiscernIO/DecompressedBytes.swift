@@ -24,8 +24,8 @@ final class DecompressedBytes: ByteStage {
     self.packed = packed
     self.limit = limit
     archive = try LibArchive(path: path, upstream: check ?? packed, seekable: false) { handle in
-      // The filter is named instead of guessed: a guessed one would also unpack a file inside the
-      // file, and pass on unchanged data that only resembles its format.
+      // The filter is named instead of guessed: a guessed one would also unpack a file inside the file, and
+      // pass on, unchanged, data that only resembles its format.
       let filter =
         switch compression {
         case .gzip: ARCHIVE_FILTER_GZIP

@@ -1,6 +1,6 @@
 import CDiscernFiles
 
-/// The version of all of the package. Its number has this one place: scripts and the Python package read it.
+/// The version of the whole package. The number is defined only here: scripts and the Python package read it.
 package enum DiscernVersion {
   package static let number = "0.1.0"
 

@@ -1,15 +1,15 @@
-/// Text for a terminal or a log: how many columns it takes, made safe, cut and padded.
+/// Text for a terminal or a log: measured in columns, made safe, truncated and padded.
 package enum DisplayText {
-  /// How many columns a fixed-width terminal gives the text: East Asian wide characters and emoji
-  /// take two, combining marks and format characters none. Cost: O(length).
+  /// The number of columns that the text takes in a fixed-width terminal: East Asian wide characters and
+  /// emoji take two, combining marks and format characters none. Cost: O(length).
   package static func width(_ text: String) -> Int {
-    // Printable ASCII needs no look at Unicode's tables.
+    // Printable ASCII needs no look-up in Unicode's tables.
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return text.utf8.count }
     return text.reduce(0) { $0 + width($1) }
   }
 
   /// The text on one line: control, format and line separating characters, which could move the cursor or
-  /// turn the direction of writing, become escapes such as `\n` and `\u{1B}`.
+  /// change the direction of writing, become escapes such as `\n` and `\u{1B}`.
   package static func escaped(_ text: String) -> String {
     guard text.unicodeScalars.contains(where: needsEscape) else { return text }
     var result = ""
@@ -26,7 +26,7 @@ package enum DisplayText {
     return result
   }
 
-  /// The text cut to at most `columns`, its end replaced by `…` when something was cut.
+  /// The text truncated to at most `columns`; if something is cut, `…` replaces its end.
   package static func cut(_ text: String, to columns: Int) -> String {
     guard width(text) > columns else { return text }
     guard columns > 0 else { return "" }
@@ -41,7 +41,7 @@ package enum DisplayText {
     return result + "…"
   }
 
-  /// The text cut to at most `columns`, its beginning replaced by `…` when something was cut.
+  /// The text truncated to at most `columns`; if something is cut, `…` replaces its beginning.
   package static func cutStart(_ text: String, to columns: Int) -> String {
     guard width(text) > columns else { return text }
     guard columns > 0 else { return "" }
@@ -50,16 +50,16 @@ package enum DisplayText {
     return "…" + end
   }
 
-  /// The text cut to at most `columns`, its middle replaced by `…` when something was cut; two thirds of the
-  /// rest are its end.
+  /// The text truncated to at most `columns`; if something is cut, `…` replaces its middle, and two thirds of
+  /// the rest are its end.
   package static func cutMiddle(_ text: String, to columns: Int) -> String {
     guard width(text) > columns, columns > 1 else { return cut(text, to: columns) }
     let end = (columns * 2 + 2) / 3
     return String(cut(text, to: columns - end + 1).dropLast()) + cutStart(text, to: end)
   }
 
-  /// The text in lines of at most `columns`, broken between words; those after the first are indented by two
-  /// columns more. A longer word stays whole, and so does a command after a colon, which may be copied.
+  /// The text in lines of at most `columns`, broken between words; lines after the first are indented by two
+  /// more columns. A longer word is not broken, nor is a command after a colon, so that it can be copied.
   package static func wrapped(_ text: String, to columns: Int) -> [String] {
     guard width(text) > columns else { return [text] }
     let start = text.prefix { $0 == " " }
@@ -78,7 +78,7 @@ package enum DisplayText {
     return lines
   }
 
-  /// Words between spaces, commands whole.
+  /// Words between spaces; a command is one word.
   private static func words(_ text: Substring) -> [String] {
     var words: [String] = []
     var isCommand = false
@@ -94,13 +94,13 @@ package enum DisplayText {
     return words
   }
 
-  /// The text cut to `columns` and filled with spaces on its right.
+  /// The text truncated to `columns` and padded with spaces on its right.
   package static func left(_ text: String, _ columns: Int) -> String {
     let text = cut(text, to: columns)
     return text + String(repeating: " ", count: max(columns - width(text), 0))
   }
 
-  /// The text cut to `columns` and filled with spaces on its left.
+  /// The text truncated to `columns` and padded with spaces on its left.
   package static func right(_ text: String, _ columns: Int) -> String {
     let text = cut(text, to: columns)
     return String(repeating: " ", count: max(columns - width(text), 0)) + text
@@ -148,6 +148,6 @@ package enum DisplayText {
     0x16FE0...0x18CFF,  // Tangut, Khitan
     0x1AFF0...0x1B2FF,  // Kana supplements, Nushu
     0x1F200...0x1F265,  // Enclosed ideographic supplement
-    0x20000...0x3FFFD,  // CJK extensions B and on
+    0x20000...0x3FFFD,  // CJK extensions B and later
   ]
 }

@@ -10,7 +10,8 @@ package enum EncodingGuess {
     "ISO-2022-CN",
   ]
 
-  /// The most probable encoding in which all of `bytes` is valid, by ICU's detector; nil if there is none.
+  /// The most probable encoding, by ICU's detector, in which the first 64 KiB are valid; nil if there is
+  /// none.
   package static func likeliest(_ bytes: UnsafeBufferPointer<UInt8>) -> TextEncoding? {
     if let wide = wide(bytes) { return wide }
     let sample = UnsafeBufferPointer(rebasing: bytes.prefix(1 << 16))
@@ -39,14 +40,14 @@ package enum EncodingGuess {
     return nil
   }
 
-  /// Whether there are but a few bytes beyond ASCII, and no two of them side by side: accents and quotation
-  /// marks of a Western text, too few for statistics, which see Polish or Chinese in them.
+  /// Whether there are only a few non-ASCII bytes, no two of them adjacent: accents and quotation marks of a
+  /// Western text, too few for statistics, which would take them for Polish or Chinese.
   private static func hasFewAccents(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     let places = bytes.indices.lazy.filter { bytes[$0] >= 0x80 }.prefix(8)
     return places.count < 8 && zip(places, places.dropFirst()).allSatisfy { $1 - $0 > 1 }
   }
 
-  /// UTF-16 and UTF-32 without a mark, recognised by the places of ASCII characters' zero bytes.
+  /// UTF-16 and UTF-32 without a mark, recognised by the positions of the zero bytes of ASCII characters.
   package static func wide(_ bytes: UnsafeBufferPointer<UInt8>) -> TextEncoding? {
     let sample = bytes.prefix(1 << 12)
     var zeros = [0, 0, 0, 0]
@@ -62,7 +63,7 @@ package enum EncodingGuess {
     let (even, odd) = (zeros[0] + zeros[2], zeros[1] + zeros[3])
     if even == 0, often[1], often[3] { return TextEncoding(known: "UTF-16LE") }
     if odd == 0, often[0], often[2] { return TextEncoding(known: "UTF-16BE") }
-    // For a text that is not ASCII a few zeros are enough, if a line end is among them and all is valid.
+    // For a text that is not ASCII, a few zeros are enough if a line end is among them and all is valid.
     let name = even * 20 <= odd ? "UTF-16LE" : "UTF-16BE"
     let lineEnd: [UInt8] = even * 20 <= odd ? [0x0A, 0] : [0, 0x0A]
     let hasLineEnd = stride(from: 0, to: sample.count - 1, by: 2).contains {

@@ -1,21 +1,21 @@
 import DiscernSystem
 
-/// A stage of the way from a file to plain bytes. Stages are stacked: file, decompression, archive.
+/// A stage between a file and plain bytes. Stages are stacked: file, decompression, archive.
 protocol ByteStage: AnyObject {
   /// Reads up to `buffer.count` bytes; 0 means the end. Never waits for more than one byte.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int
 
-  /// The size in bytes if this stage can be read from any place, otherwise nil.
+  /// The size in bytes if this stage can be read from any position, otherwise nil.
   var seekableSize: Int? { get }
 
   /// Continues reading at `offset`. Only called if `seekableSize` is not nil.
   func seek(to offset: Int) throws(InputError)
 
-  /// Whether bytes come in over time, as from a pipe or a terminal.
+  /// Whether bytes arrive over time, as from a pipe or a terminal.
   var isLive: Bool { get }
 
-  /// Waits for at most `wait`; whether there is something to read, or the end. A decompressor may still have
-  /// to wait for more.
+  /// Waits for at most `wait`; returns whether there is something to read, or the end. A decompressor may
+  /// still have to wait for more.
   func isReady(within wait: Duration) -> Bool
 }
 
@@ -23,7 +23,7 @@ extension ByteStage {
   var isLive: Bool { false }
   func isReady(within wait: Duration) -> Bool { true }
 
-  /// Reads until the buffer is full or the end is reached: a single read may give less.
+  /// Reads until the buffer is full or the end is reached: a single read may return fewer bytes.
   ///
   /// - Returns: the number of bytes.
   func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
@@ -41,13 +41,13 @@ extension ByteStage {
 final class FileBytes: ByteStage {
   let path: String
   let seekableSize: Int?
-  /// Whether it can be opened again and then gives the same bytes again.
+  /// Whether it can be opened again to read the same bytes.
   let isRegular: Bool
   let isLive: Bool
   let descriptor: CInt
 
-  /// Opens `path`; `-` is standard input, which is not closed afterwards. What gives its bytes only once
-  /// can be opened once.
+  /// Opens `path`; `-` is standard input, which is not closed afterwards. A stream that can be read only once
+  /// can be opened only once.
   convenience init(path: String) throws(InputError) {
     try self.init(RawPath(path), standardInput: path == "-")
   }
@@ -76,10 +76,10 @@ final class FileBytes: ByteStage {
     let kind = status.st_mode & S_IFMT
     isRegular = kind == S_IFREG && !standardInput
     isLive = kind != S_IFREG
-    // Standard input may be a file of which a part has been read already: never seek there.
+    // Standard input may be a file that has been read in part: never seek in it.
     seekableSize = isRegular ? Int(status.st_size) : nil
     if kind == S_IFDIR { throw .isDirectory(path: "\(path)") }
-    // A pipe without a name (and standard input) gives nothing, and says nothing, the second time.
+    // A pipe without a name, or standard input, would silently be empty the second time.
     let isNameless = standardInput || kind == S_IFIFO && FolderEntry.resolved(path) == nil
     if isNameless, !OneTimeStreams.claim(FolderEntry.Identity(status)) {
       throw .givenTwice(path: "\(path)")

@@ -6,14 +6,14 @@ public enum FileKind: String, Sendable, CaseIterable {
   case parquet, arrow, orc, avro, sqlite, hdf5
   /// Arrays and objects of Python programs.
   case numpy, numpyArchive, torch, pickle
-  /// Text of another purpose: a page, or a pointer to a file that Git keeps elsewhere.
+  /// Text for another purpose: a web page, or a pointer to a file that Git stores elsewhere.
   case html, lfsPointer
   /// Images.
   case png, jpeg, gif
   /// Archives and compressed data that are not unpacked here.
   case rar, sevenZip, compressed
 
-  /// With its article, for messages.
+  /// The kind with its article, for messages.
   public var noun: String {
     switch self {
     case .excel: "an Excel file (.xlsx)"
@@ -43,7 +43,7 @@ public enum FileKind: String, Sendable, CaseIterable {
     }
   }
 
-  /// The way out.
+  /// What the user can do, for messages.
   public var advice: String {
     switch self {
     case .excel, .openDocument, .oldOffice: "save it as CSV in UTF-8 and give that"
@@ -76,7 +76,7 @@ public enum FileKind: String, Sendable, CaseIterable {
   public static func of(_ head: some BidirectionalCollection<UInt8>) -> FileKind? {
     guard let first = head.first else { return nil }
     for (kind, bytes) in signatures where bytes[0] == first && head.starts(with: bytes) {
-      // Three or four letters may begin a text; in such a file they are followed by binary data.
+      // Three or four letters may begin a text; in these formats, binary data follows them.
       if kind == .orc || kind == .parquet, !head.prefix(64).contains(where: isNoText) { continue }
       return kind
     }
@@ -84,14 +84,14 @@ public enum FileKind: String, Sendable, CaseIterable {
     return isPage(head) ? .html : nil
   }
 
-  /// Of a member of an archive, whose own compression is not undone.
+  /// The kind of an archive member, which is not decompressed itself.
   package static func ofMember(_ head: some BidirectionalCollection<UInt8>) -> FileKind? {
     if let kind = of(head) { return kind }
     let first = Array(head)
     return Compression.of(first) != nil || Container.of(first) == .zip ? .compressed : nil
   }
 
-  /// By the members of a zip.
+  /// The kind of a zip, by its members.
   static func of(members: [RawPath]) -> FileKind? {
     let names = members.map(\.text)
     if names.contains("[Content_Types].xml") {
@@ -109,7 +109,7 @@ public enum FileKind: String, Sendable, CaseIterable {
 
   private static func isNoText(_ byte: UInt8) -> Bool { byte < 0x09 || (0x0E...0x1F).contains(byte) }
 
-  /// `<!doctype html` or `<html`, in any case, after spaces and a byte order mark.
+  /// `<!doctype html` or `<html`, in any letter case, possibly after spaces and a byte order mark.
   private static func isPage(_ head: some BidirectionalCollection<UInt8>) -> Bool {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     let rest = (head.starts(with: mark) ? head.dropFirst(3) : head.dropFirst(0))

@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// The file or folder at a path, links followed.
+/// The file or folder at a path, following links.
 package struct FolderEntry {
   package enum Kind {
     case file, folder, other
@@ -56,7 +56,7 @@ package struct FolderEntry {
     return RawPath(bytes: bytes(found))
   }
 
-  /// The names in a folder, in the order of their bytes. A list that breaks off is an error.
+  /// The names in a folder, in the order of their bytes. An incomplete list is an error.
   package static func names(in path: RawPath) throws(InputError) -> [RawPath] {
     guard let folder = path.withCString({ opendir($0) }) else {
       throw .unreadable(path: "\(path)", reason: systemError(errno))

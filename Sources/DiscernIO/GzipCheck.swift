@@ -1,12 +1,11 @@
 import DiscernSystem
 
-/// Verifies the checksums of a gzip file, which libarchive's filter reads over (as of 3.7).
+/// Verifies the checksums of a gzip file, which libarchive's filter ignores (as of 3.7).
 ///
-/// It watches the compressed bytes on their way in and the plain bytes on their way out. Where one
-/// member ends cannot be seen from outside the decompressor, so both readings of the trailers are
-/// tried: one member whose trailer is the file's last eight bytes, or several, each of whose
-/// trailers is before the next member's header. Either must give the output's CRC and length
-/// (RFC 1952, section 2.3.1).
+/// It observes the compressed input and the plain output. The ends of members cannot be seen from outside the
+/// decompressor, so two interpretations are tried: one member, whose trailer is the file's last eight bytes,
+/// or several, each with its trailer before the next member's header. One of them must give the output's CRC
+/// and length (RFC 1952, section 2.3.1).
 final class GzipCheck: ByteStage {
   var seekableSize: Int? { nil }
   private let upstream: any ByteStage
@@ -15,12 +14,12 @@ final class GzipCheck: ByteStage {
   private var output = CRC32()
   private var earlierMembers = CRC32()
   private var hasEarlierMembers = false
-  /// The latest bytes: the block at hand after the 17 bytes before it, in which a trailer (8) and the
-  /// beginning of a header (9 of 10) may be.
+  /// The latest bytes: the current block, preceded by 17 bytes, which may contain a trailer (8) and the
+  /// beginning of a header (9 of 10).
   private var window: [UInt8] = []
   private var windowOffset = 0
-  /// The last bytes up to the last one that is not zero, and how many zeros follow it: tapes and some
-  /// programs pad files, and a trailer may end in zeros itself.
+  /// The last bytes up to the last one that is not zero, and the number of zeros after it: tapes and some
+  /// programs pad files, and a trailer may itself end in zeros.
   private var tail: [UInt8] = []
   private var zeros = 0
 
@@ -41,12 +40,12 @@ final class GzipCheck: ByteStage {
     return count
   }
 
-  /// Takes the plain bytes.
+  /// Adds plain bytes.
   func add(_ bytes: UnsafeRawBufferPointer) { output.add(bytes) }
 
   /// To be called when the decompressor has finished.
   func finish() throws(InputError) {
-    // It may have stopped before the file did.
+    // It may have stopped before the end of the file.
     let rest = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
     defer { rest.deallocate() }
     while try read(into: rest) > 0 {}
@@ -62,7 +61,7 @@ final class GzipCheck: ByteStage {
         if whole.crc == output.crc, whole.length == output.length { return }
       }
     }
-    // Trailers hold lengths modulo 4 GiB; beyond that the CRCs cannot be put together.
+    // Trailers contain lengths modulo 4 GiB; beyond that, the CRCs cannot be combined.
     if hasEarlierMembers, output.length >= 1 << 32 { return }
     throw .corrupt(path: path, reason: "the gzip checksum does not match, or other bytes follow the data")
   }
@@ -104,7 +103,7 @@ final class GzipCheck: ByteStage {
     }
   }
 
-  /// Magic, deflate, no reserved flags, and a compression level and an operating system that exist.
+  /// Magic, deflate, no reserved flags, and a valid compression level and operating system.
   private static func isHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
     bytes[1] == 0x8B && bytes[2] == 8 && bytes[3] < 0x20 && [0, 2, 4].contains(bytes[8])
       && (bytes[9] < 20 || bytes[9] == 255)

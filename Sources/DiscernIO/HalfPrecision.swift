@@ -1,6 +1,6 @@
 /// IEEE 754 binary16 as bits: not every platform's Swift has `Float16`.
 package enum HalfPrecision {
-  /// Exactly.
+  /// The same number as a float, exactly.
   package static func widen(_ half: UInt16) -> Float {
     let sign = UInt32(half & 0x8000) << 16
     let exponent = UInt32(half >> 10 & 0x1F)
@@ -14,7 +14,7 @@ package enum HalfPrecision {
     }
   }
 
-  /// The nearest one, ties to even; infinity from 65,520 on.
+  /// The nearest half-precision number, ties to even; infinity from 65,520 on.
   package static func bits(_ value: Float) -> UInt16 {
     let bits = value.bitPattern
     let sign = UInt16(truncatingIfNeeded: bits >> 16) & 0x8000
@@ -22,7 +22,7 @@ package enum HalfPrecision {
     if magnitude > 0x7F80_0000 { return sign | 0x7E00 }
     if magnitude >= 0x477F_F000 { return sign | 0x7C00 }
     if magnitude < 0x3880_0000 {
-      // Multiples of 2^-24: the sum has the wanted rounding.
+      // Multiples of 2^-24: the addition rounds as required.
       let sum = Float(bitPattern: magnitude) + 0.5
       return sign | UInt16(truncatingIfNeeded: sum.bitPattern - Float(0.5).bitPattern)
     }
@@ -30,6 +30,6 @@ package enum HalfPrecision {
     return sign | UInt16(truncatingIfNeeded: (magnitude - 0x3800_0000 + 0xFFF + odd) >> 13)
   }
 
-  /// The number nearest to a value.
+  /// The half-precision number nearest to a value.
   package static func rounded(_ value: Float) -> Float { widen(bits(value)) }
 }

@@ -2,21 +2,21 @@
 public enum InputError: Equatable, KnownFailure {
   /// There is no such file.
   case notFound(path: String)
-  /// A folder, where a file is wanted.
+  /// A folder was given, but a file is expected.
   case isDirectory(path: String)
   /// The operating system refused; `reason` is its own message.
   case unreadable(path: String, reason: String)
   /// Compressed or archived data that ends too early or contradicts its own checksums.
   case corrupt(path: String, reason: String)
-  /// An archive was given where one file is wanted; `members` names the first of its files.
+  /// An archive of several files was given, but one file is expected; `members` names the first of its files.
   case severalFiles(path: String, members: [String])
   /// An archive without a single file.
   case noFile(path: String)
   /// The operating system refused to write; `reason` is its own message.
   case unwritable(path: String, reason: String)
-  /// The reader of an output pipe went away: the end, not an error.
+  /// The reader of an output pipe closed it: the end, not an error.
   case closedPipe(path: String)
-  /// A name that an output may not have, whatever the system says.
+  /// A name that is not allowed for an output, even if the system accepts it.
   case outputName(path: String, reason: String)
   /// The output is an input, or is in a folder that is one.
   case sameFile(path: String, input: String)
@@ -26,11 +26,11 @@ public enum InputError: Equatable, KnownFailure {
   case insideModel(path: String, folder: String)
   /// A line is longer than the limit, in bytes.
   case lineTooLong(path: String, line: Int, limit: Int)
-  /// A file of another kind, such as a spreadsheet, which is not read here.
+  /// A file of another kind, such as a spreadsheet, which cannot be read.
   case otherKind(path: String, FileKind)
   /// A pipe or standard input that would be read a second time.
   case readOnce(path: String)
-  /// One pipe, or standard input, in two places.
+  /// One pipe, or standard input, is given twice.
   case givenTwice(path: String)
   /// A stream that is read several times could not be kept in a temporary file.
   case cannotKeep(path: String, folder: String, reason: String)
@@ -42,7 +42,7 @@ public enum InputError: Equatable, KnownFailure {
   case encrypted(path: String, member: String)
   /// The name of a file or a member is invalid in the given encoding of names.
   case undecodableName(path: String, name: String, encoding: String)
-  /// Asked to end before everything was read.
+  /// Reading was asked to end early.
   case interrupted
 
   public var kind: ErrorKind {

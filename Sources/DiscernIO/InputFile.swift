@@ -1,11 +1,11 @@
 import Synchronization
 
 /// An input that can be read any number of times. One that can be opened only once (a pipe, a terminal,
-/// standard input) is opened only here: its single reading begins with the bytes that were inspected.
+/// standard input) is opened only here: it can be read once, beginning with the bytes that were inspected.
 package final class InputFile: Sendable {
   /// As given, for messages.
   package let path: String
-  /// Whether it is an archive with members (tar, compressed or not, or zip) and not one stream of bytes.
+  /// Whether it is an archive with members (tar, compressed or not, or zip) rather than one stream of bytes.
   package let isArchive: Bool
   let limit: UnpackLimit
   private let spool: SpoolFile?
@@ -16,7 +16,7 @@ package final class InputFile: Sendable {
   ///
   /// - Parameter keeps: whether an input that can be opened only once is copied to a temporary file first, so
   ///   that it can be read more than once.
-  /// - Parameter unpacks: whether packed bytes are unpacked; otherwise none is read ahead.
+  /// - Parameter unpacks: whether packed bytes are unpacked; if not, nothing is read ahead.
   package init(
     path: String, keeps: Bool = false, unpacks: Bool = true, limit: UnpackLimit = UnpackLimit()
   ) throws(InputError) {
@@ -31,7 +31,7 @@ package final class InputFile: Sendable {
     pending = Mutex(input.isOneShot ? input : nil)
   }
 
-  /// The input from its beginning. Throws `InputError.readOnce` where that is gone.
+  /// The input from its beginning. Throws `InputError.readOnce` if that has been read already.
   func opened() throws(InputError) -> OpenedInput {
     if let spool { return try OpenedInput(path: path, spool, limit: limit) }
     if !isOneShot { return try OpenedInput(path: path, limit: limit) }

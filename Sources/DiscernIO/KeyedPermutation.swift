@@ -1,9 +1,9 @@
 /// A shuffled order of 0..<count that takes no memory: a Feistel network of four rounds over the next even
-/// power of two, walked until it comes back into the range (Luby and Rackoff 1988; Black and Rogaway 2002).
+/// power of two, repeated until the result is in the range (Luby and Rackoff 1988; Black and Rogaway 2002).
 package struct KeyedPermutation: Sendable {
   package let count: Int
   private let stream: RandomStream
-  /// Half of the bits of a number.
+  /// Half the number of bits in a number.
   private let half: Int
 
   /// - Parameter stream: the key.
@@ -14,7 +14,7 @@ package struct KeyedPermutation: Sendable {
     half = max(1, (Int.bitWidth - max(0, count - 1).leadingZeroBitCount + 1) / 2)
   }
 
-  /// The number at a place, which is in 0..<count. Cost: below 4 walks in the mean.
+  /// The number at a place in 0..<count. Cost: fewer than 4 passes through the network on average.
   package subscript(place: Int) -> Int {
     precondition((0..<count).contains(place), "place \(place) of \(count)")
     var number = place

@@ -6,9 +6,9 @@ public protocol KnownFailure: LocalizedError, CustomStringConvertible, Sendable 
 }
 
 extension KnownFailure {
-  /// The same words as `description`, for programs that show `localizedDescription`.
+  /// The same text as `description`, for programs that show `localizedDescription`.
   public var errorDescription: String? { description }
-  // As Foundation's own defaults, which only files that import it would see.
+  // The same as Foundation's own defaults, which only files that import it would see.
   public var failureReason: String? { nil }
   public var recoverySuggestion: String? { nil }
   public var helpAnchor: String? { nil }

@@ -11,7 +11,7 @@ final class LibArchive {
   /// The error that upstream threw inside a callback, which C cannot pass on.
   private var upstreamFailure: InputError?
 
-  /// `configure` says which filters and formats may be used; a negative result is a failure.
+  /// `configure` sets the filters and formats that may be used; a result below `ARCHIVE_WARN` is a failure.
   init(
     path: String, upstream: any ByteStage, seekable: Bool, configure: (OpaquePointer) -> CInt
   ) throws(InputError) {
@@ -50,7 +50,7 @@ final class LibArchive {
     buffer.deallocate()
   }
 
-  /// The error that the last libarchive call met.
+  /// The error of the last libarchive call.
   func failure() -> InputError {
     if let upstreamFailure { return upstreamFailure }
     let reason = archive_error_string(handle).map { String(cString: $0) }
@@ -117,8 +117,8 @@ final class LibArchive {
   }
 }
 
-/// Runs `body` with a UTF-8 locale on this thread: libarchive converts the names of members to the
-/// locale's encoding, and loses them where a process runs in the locale C.
+/// Runs `body` with a UTF-8 locale on this thread: libarchive converts the names of members to the locale's
+/// encoding, and loses them if the process runs in the locale C.
 private func withUTF8Locale<Result>(_ body: () -> Result) -> Result {
   guard let locale = newlocale(LC_CTYPE_MASK, "C.UTF-8", nil) else { return body() }
   let former = uselocale(locale)

@@ -6,13 +6,13 @@ import DiscernSystem
 package final class LineReader {
   /// The number of the line that `next` returned last, from 1; 0 before the first.
   @usableFromInline package internal(set) var lineNumber = 0
-  /// Whether that line ended with a newline; only the last one may not.
+  /// Whether that line ended with a newline; only the last line may lack one.
   package private(set) var endedWithNewline = false
 
-  /// Where in the stream the next line begins, in bytes.
+  /// The offset of the next line in the stream, in bytes.
   @inlinable package var nextLineOffset: Int { filled - (end - start) }
 
-  /// Bytes after the buffer's end that may be read, though they mean nothing.
+  /// The number of bytes after the buffer's end that may be read, though their content is undefined.
   private static let slack = 16
 
   private let path: String
@@ -41,7 +41,7 @@ package final class LineReader {
     ) { buffer throws(InputError) in try source.read(into: buffer) }
   }
 
-  /// Lines of the current member of an archive; `path` is what messages name.
+  /// Lines of the current member of an archive; `path` is for messages.
   package convenience init(
     _ archive: ArchiveReader, path: String, dropsCarriageReturn: Bool = true,
     dropsByteOrderMark: Bool = true, limit: Int = 1 << 28
@@ -52,7 +52,7 @@ package final class LineReader {
     ) { buffer throws(InputError) in try archive.read(into: buffer) }
   }
 
-  /// Lines of whatever `fill` reads.
+  /// Lines of the bytes that `fill` reads.
   package init(
     path: String, dropsCarriageReturn: Bool, dropsByteOrderMark: Bool, limit: Int,
     fill: @escaping (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
@@ -91,7 +91,7 @@ package final class LineReader {
     }
   }
 
-  /// Makes the next line the first.
+  /// Makes the next line number 1.
   package func countLinesFromHere() { lineNumber = 0 }
 
   /// Skips complete lines in the buffer, beginning with the next one, as long as `isDone` accepts them, and

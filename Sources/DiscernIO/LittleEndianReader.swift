@@ -1,4 +1,4 @@
-/// Numbers and bytes of a stage, block by block; an end in the middle is an error.
+/// Reads numbers and bytes of a stage, block by block; a premature end is an error.
 final class LittleEndianReader {
   private let path: String
   private let stage: any ByteStage
@@ -6,7 +6,7 @@ final class LittleEndianReader {
   private var block: [UInt8] = []
   private var position = 0
 
-  /// - Parameter limit: how many bytes there are.
+  /// - Parameter limit: the number of bytes available.
   init(path: String, _ stage: any ByteStage, limit: Int) {
     self.path = path
     self.stage = stage

@@ -1,12 +1,12 @@
 import DiscernSystem
 
-/// More memory than there is would be needed.
+/// More memory is needed than is available.
 public struct MemoryShortage: Error, Equatable, Sendable, CustomStringConvertible {
-  /// For instance “training”.
+  /// The purpose of the memory, such as “training”.
   public let purpose: String
-  /// Bytes, at least.
+  /// The minimum number of bytes needed.
   public let needed: Int
-  /// Bytes.
+  /// The number of bytes available.
   public let available: Int
   /// The source of the limit, in words.
   public let limit: String

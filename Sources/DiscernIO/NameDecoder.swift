@@ -1,28 +1,28 @@
-/// Makes the names of an archive or a folder text, and counts those that are not UTF-8.
+/// Decodes the names in an archive or a folder, and counts those that are not UTF-8.
 package final class NameDecoder {
   /// The input's path, for messages.
   private let path: String
   private let encoding: TextEncoding?
   private let converter: EncodingConverter?
-  /// How many names were not UTF-8 and no encoding was given for, each of their paths counted once.
+  /// The number of names (in an archive, of paths) that were not UTF-8 and for which no encoding was given.
   package private(set) var escapedCount = 0
-  /// The first three of them, as they are shown.
+  /// The first three of these names, as they are shown.
   package private(set) var firstEscaped: [String] = []
 
-  /// - Parameter encoding: of names that are not UTF-8.
+  /// - Parameter encoding: the encoding of names that are not UTF-8.
   package init(path: String, encoding: TextEncoding? = nil) {
     self.path = path
     self.encoding = encoding
     converter = encoding.flatMap { EncodingConverter($0) }
   }
 
-  /// The name as text. What is not UTF-8 is read in the encoding that was given (bytes that are invalid there
-  /// are an error), and otherwise keeps its bytes visible: see `NameText`.
+  /// The name as text. A name that is not UTF-8 is read in the given encoding (bytes that are invalid in it
+  /// are an error) or, without one, keeps its bytes visible: see `NameText`.
   ///
   /// - Parameter usesBackslashes: whether `\` stands for `/`.
   package func text(of name: RawPath, usesBackslashes: Bool = false) throws(InputError) -> String {
     if !NameText.isUTF8(name.bytes), let converter, let encoding {
-      // In some encodings a backslash is half of a character.
+      // In some encodings, a backslash may be half of a character.
       guard let text = Self.decoded(name.bytes, converter) else {
         throw .undecodableName(path: path, name: "\(name)", encoding: encoding.name)
       }

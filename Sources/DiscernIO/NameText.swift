@@ -1,9 +1,9 @@
-/// Names made text without two of them becoming one.
+/// Converts names to text, so that different names stay different.
 package enum NameText {
   /// The name itself if it is UTF-8; otherwise with each invalid byte as `\xE9`.
   ///
-  /// So that no two names have the same text, backslashes right before such a byte, or before what looks
-  /// like one, are doubled.
+  /// So that no two names have the same text, backslashes directly before such a byte, or before something
+  /// that looks like one, are doubled.
   package static func text(_ bytes: [UInt8]) -> String {
     if let valid = String(validating: bytes, as: UTF8.self) {
       return mayLookEscaped(bytes) ? escaped(bytes) : valid

@@ -1,8 +1,9 @@
 /// Suggestions for names that do not exist.
 package enum NearestName {
-  /// The candidate with the fewest edits, letter case aside, if a third of the letters or fewer differ: one
-  /// of three to five letters. Of one or two letters only the case may differ, or every short name would be
-  /// near. Cost: the product of the lengths, for each candidate; names are cut at 64 letters.
+  /// The candidate with the fewest edits, ignoring case, if at most a third of the letters differ: one in a
+  /// name of three to five letters. In names of one or two letters, only the case may differ, or every short
+  /// name would be near. Cost: the product of the lengths, for each candidate; names are truncated to 64
+  /// letters.
   package static func nearest(to name: String, among candidates: [String]) -> String? {
     let wanted = Array(name.lowercased().prefix(64))
     var best: (name: String, distance: Int)?
@@ -15,7 +16,7 @@ package enum NearestName {
     return best?.name
   }
 
-  /// “; there are “a”, “b”; did you mean “a”?”, or nothing when there are no candidates.
+  /// “; there are “a”, “b”; did you mean “a”?”, or nothing if there are no candidates.
   package static func hint(for name: String, among candidates: [String]) -> String {
     if candidates.isEmpty { return "" }
     let suggestion =
@@ -23,7 +24,7 @@ package enum NearestName {
     return "; there \(candidates.count == 1 ? "is" : "are") \(list(candidates))" + suggestion
   }
 
-  /// The names in quotes: the first twenty of them, the first letters of each, safe for a terminal.
+  /// The first twenty names in quotes, each truncated, safe for a terminal.
   package static func list(_ names: [String], letters: Int = 40) -> String {
     let shown = names.prefix(20).map { name in
       "“\(DisplayText.escaped(name.count > letters ? name.prefix(letters - 1) + "…" : name))”"

@@ -1,14 +1,14 @@
-/// A matrix of floats as NumPy keeps it (`.npy`, version 1.0: little-endian, row after row), written as its
-/// rows come. Their number is in the header, which is written again at the end.
+/// A matrix of floats in NumPy's format (`.npy`, version 1.0: little-endian, row-major), written as its rows
+/// arrive. Their number is in the header, which is rewritten at the end.
 package final class NumPyFile {
   private let file: OutputFile
   private let columnCount: Int
-  /// So far.
+  /// The number of rows so far.
   package private(set) var rowCount = 0
 
-  /// Opens it; until `finish` nothing is at its place, or what was there.
+  /// Opens the file; until `finish`, there is nothing at its path, or the old file.
   ///
-  /// - Parameter target: a regular file: what was written to a pipe cannot be written again.
+  /// - Parameter target: a regular file, since the beginning of a pipe cannot be rewritten.
   package init(_ target: OutputTarget, columnCount: Int) throws(InputError) {
     guard target.isFile else {
       throw .unwritable(
@@ -36,7 +36,7 @@ package final class NumPyFile {
     try file.finish()
   }
 
-  /// Of 128 bytes for any number of rows.
+  /// The header: 128 bytes for any number of rows.
   private var header: [UInt8] {
     let text = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rowCount), \(columnCount)), }"
     let padding = [UInt8](repeating: 0x20, count: 117 - text.utf8.count)

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// The pipes without a name that this process has opened, standard input among them.
+/// The pipes without a name that this process has opened, including standard input.
 enum OneTimeStreams {
   private static let claimed = Mutex<Set<FolderEntry.Identity>>([])
 

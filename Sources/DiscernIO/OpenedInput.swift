@@ -1,10 +1,10 @@
-/// A file opened and decompressed, with what it turned out to hold.
+/// A file that was opened and decompressed, and the kind of its content.
 struct OpenedInput {
   let stage: any ByteStage
   let container: Container
   /// The file's bytes, still compressed, if they had to be kept.
   let spool: SpoolFile?
-  /// Whether the bytes cannot be had again.
+  /// Whether the bytes cannot be read again.
   let isOneShot: Bool
 
   /// - Parameter keeps: whether an input that can be read only once is copied, so that it can be read again.
@@ -34,10 +34,10 @@ struct OpenedInput {
     }
   }
 
-  /// The bytes of a stream as they come.
+  /// The bytes of a stream, unchanged.
   init(asIs file: FileBytes) { self.init(stage: file, container: .bytes, spool: nil, isOneShot: true) }
 
-  /// Opens a file in a folder, of any name; `path` is what messages call it.
+  /// Opens a file in a folder, of any name.
   init(file: RawPath, limit: UnpackLimit) throws(InputError) {
     try self.init(path: "\(file)", try FileBytes(file), limit: limit)
   }
@@ -68,7 +68,7 @@ struct OpenedInput {
     let file = PeekableBytes(packed)
     try readHead(of: file)
     guard let compression = Compression.of(file.head) else { return (file, Container.of(file.head)) }
-    // Of less than the shortest bzip2 file, libarchive makes an empty one.
+    // libarchive reads less than the shortest bzip2 file as an empty one.
     if compression == .bzip2, file.head.count < 14 {
       throw .corrupt(path: path, reason: "truncated bzip2 data")
     }

@@ -2,18 +2,18 @@ import DiscernSystem
 
 /// A file, pipe or device that is written from its beginning to its end.
 ///
-/// Unless `finish` comes, a regular file that is replaced stays as it was, and nothing new is left.
+/// Without `finish`, a regular file that was to be replaced stays as it was, and no new file is left.
 package final class OutputFile {
   /// The way in which a regular file is created.
   package enum Manner {
-    /// Beside its place, to be renamed by `finish`: complete, or the old one. It keeps the old one's
-    /// permissions and, where the system allows, its owner.
+    /// Next to its place, and renamed by `finish`: there is either the complete file or the old one. It keeps
+    /// the old one's permissions and, where the system allows, its owner.
     case replacing
     /// The same, but only if there is no file yet: one that appears meanwhile makes `finish` fail.
     case adding
-    /// In its place, emptied first, so that others can read it while it grows: for logs.
+    /// In its place, truncated first, so that others can read it while it grows: for logs.
     case growing
-    /// The same, appending to at most that many first bytes of the existing file; its rest is cut off.
+    /// The same, appending to at most this many first bytes of the existing file; the rest is cut off.
     case continuing(Int)
   }
 
@@ -21,10 +21,10 @@ package final class OutputFile {
   private let replaces: Bool
   private var temporary: TemporaryFile?
   private var descriptor: CInt
-  /// Whether this value closes it; a temporary file closes its own.
+  /// Whether this value closes the descriptor; a temporary file closes its own.
   private let isOurs: Bool
 
-  /// Opens what the target leads to; a pipe without a reader waits for one.
+  /// Opens the target; waits for the reader of a pipe if there is none.
   package init(_ target: OutputTarget, _ manner: Manner) throws(InputError) {
     self.target = target
     if case .adding = manner { replaces = false } else { replaces = true }
@@ -77,7 +77,7 @@ package final class OutputFile {
     }
   }
 
-  /// Writes all of `bytes`; nothing is kept back.
+  /// Writes all of `bytes`; nothing is buffered.
   package func write(_ bytes: UnsafeRawBufferPointer) throws(InputError) {
     precondition(descriptor >= 0, "\(target.path) is finished")
     var done = 0
@@ -99,7 +99,7 @@ package final class OutputFile {
     guard lseek(descriptor, 0, SEEK_END) >= 0 else { throw OutputTarget.failure(target.path, errno) }
   }
 
-  /// Finishes it: a replacement is synced and moved into place.
+  /// Finishes the file: a replacement is synced and moved into place.
   package func finish() throws(InputError) {
     precondition(descriptor >= 0, "\(target.path) is finished")
     let open = descriptor
@@ -124,8 +124,9 @@ package final class OutputFile {
     syncFolder(of: path)
   }
 
-  /// The owner where the system lets us, the group at least; the mode last, as a new owner clears bits of it.
-  /// All before the first byte, so that none can be read by others than before.
+  /// Takes over the owner if the system allows it, at least the group, and then the mode, since a new owner
+  /// clears bits of it. This happens before the first byte is written, so that none can be read by anyone who
+  /// could not read the old file.
   private func takeOverPermissions() {
     guard let old = target.permissions else { return }
     if old.owner != geteuid() || old.group != getegid() {

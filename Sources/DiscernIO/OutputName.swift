@@ -3,7 +3,7 @@ package enum OutputName {
   /// The ending of packed models, which are files.
   package static let packedEnding = ".discern"
 
-  /// The reason why a folder is not written under that name; nil if it is allowed.
+  /// The reason why a folder is not written under this name; nil if the name is allowed.
   package static func objection(toFolder path: String) -> String? {
     if path.isEmpty { return "the name of the folder is empty; give one" }
     if path == "-" { return "a folder cannot be written to standard output; give it a name" }

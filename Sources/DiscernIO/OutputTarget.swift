@@ -1,13 +1,13 @@
 import DiscernSystem
 
-/// The destination of the bytes for a path.
+/// The destination of the bytes written to a path.
 ///
-/// `-` is standard output. Symbolic links lead to their target, also to one that is not there yet.
-/// `/dev/stdout`, `/dev/fd/3` and the like are the open descriptor itself, position and all. Devices and
-/// pipes are written through. Only a regular file is ever replaced.
+/// `-` is standard output. Symbolic links lead to their target, even if that does not exist yet.
+/// `/dev/stdout`, `/dev/fd/3` and the like are the open descriptor itself, including its position. Devices
+/// and pipes are written through. Only a regular file is ever replaced.
 package struct OutputTarget: Sendable {
   enum Kind: Equatable, Sendable {
-    /// A descriptor that is open already and is not ours.
+    /// A descriptor that is already open and is not ours.
     case descriptor(CInt)
     /// A pipe, a terminal or another character device.
     case stream
@@ -18,9 +18,9 @@ package struct OutputTarget: Sendable {
   /// The path as given, for messages.
   package let path: String
   let kind: Kind
-  /// For what exists already.
+  /// The identity of the destination if it exists.
   package let identity: FolderEntry.Identity?
-  /// For a regular file that exists already.
+  /// The permissions of an existing regular file.
   let permissions: Permissions?
 
   struct Permissions: Equatable, Sendable {
@@ -30,8 +30,8 @@ package struct OutputTarget: Sendable {
   }
 
   /// Determines the destination; nothing is opened or changed. Throws `InputError.unwritable` for folders,
-  /// block devices, sockets, links in a ring, and regular files without permission to write, `.outputName`
-  /// for no name.
+  /// block devices, sockets, circular links, and regular files without permission to write, `.outputName` for
+  /// an empty name.
   package init(path: String) throws(InputError) {
     self.path = path
     if path.isEmpty { throw .outputName(path: path, reason: "the name of the output is empty; give one") }
@@ -60,7 +60,7 @@ package struct OutputTarget: Sendable {
     identity = FolderEntry.Identity(status)
     switch status.st_mode & S_IFMT {
     case S_IFREG:
-      // A rename needs permission only for the folder.
+      // A rename alone would need permission only for the folder.
       guard faccessat(AT_FDCWD, target, W_OK, AT_EACCESS) == 0 else { throw Self.failure(path, errno) }
       kind = .file(target)
       permissions = Permissions(
@@ -74,13 +74,13 @@ package struct OutputTarget: Sendable {
     }
   }
 
-  /// For messages.
+  /// The destination's name, for messages.
   package var name: String { isStandardOutput ? "standard output" : path }
 
   /// Whether it is a regular file, or will be one.
   package var isFile: Bool { if case .file = kind { true } else { false } }
 
-  /// Of a regular file; nil where there is none yet.
+  /// The size of a regular file; nil if there is none yet.
   package var size: Int? {
     guard case .file(let path) = kind else { return nil }
     var status = stat()
@@ -90,11 +90,11 @@ package struct OutputTarget: Sendable {
   /// Whether the bytes go to this process's standard output.
   package var isStandardOutput: Bool { kind == .descriptor(STDOUT_FILENO) }
 
-  /// Throws `InputError.sameFile` if an input is the file that would be written, or a folder that holds it,
-  /// and `.partOfModel` if it is a trained model or a file of one. To be called before anything is opened for
-  /// writing. Inputs that are missing are let through.
+  /// Throws `InputError.sameFile` if an input is the file that would be written, or a folder that contains
+  /// it, and `.partOfModel` if it is a trained model or a file of one. Must be called before anything is
+  /// opened for writing. Missing inputs are ignored.
   ///
-  /// - Parameter isPackedModel: whether it is one that will be written, which may replace another.
+  /// - Parameter isPackedModel: whether a packed model will be written, which may replace another one.
   package func requireApart(from inputs: [String], isPackedModel: Bool = false) throws(InputError) {
     guard case .file(let target) = kind, let identity else { return }
     if Self.isPartOfModel(target) { throw .partOfModel(path: path) }
@@ -109,7 +109,7 @@ package struct OutputTarget: Sendable {
     if !isPackedModel, Self.isPackedModel(target) { throw .partOfModel(path: path) }
   }
 
-  /// Throws `InputError.insideModel` if the file is, or would be, in that folder or one of its folders.
+  /// Throws `InputError.insideModel` if the file is, or would be, in this folder or one of its subfolders.
   package func requireOutside(ofModel folder: String) throws(InputError) {
     guard case .file(let target) = kind, let entry = FolderEntry(path: folder),
       Self.folders(above: target).contains(entry.identity)
@@ -117,7 +117,7 @@ package struct OutputTarget: Sendable {
     throw .insideModel(path: path, folder: folder)
   }
 
-  /// Checks in advance that a file can be created in the output's place. Leaves nothing.
+  /// Checks in advance that a file can be created in the output's place. Leaves nothing behind.
   package func tryOut() throws(InputError) {
     guard case .file(let target) = kind else { return }
     _ = try TemporaryFile(beside: target, for: path)
@@ -132,7 +132,7 @@ package struct OutputTarget: Sendable {
 
   // MARK: Paths
 
-  /// Everything up to the last slash, it included.
+  /// Everything up to and including the last slash.
   static func folder(of path: String) -> String {
     path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
   }
@@ -162,7 +162,7 @@ package struct OutputTarget: Sendable {
     return count > 0 ? String(validating: buffer[..<count], as: UTF8.self) : nil
   }
 
-  /// Whether a manifest beside the file names it, or is it.
+  /// Whether the file is a manifest, or is listed by the manifest in its folder.
   private static func isPartOfModel(_ target: String) -> Bool {
     let folder = folder(of: target)
     let manifest = folder + "manifest.json"
@@ -189,7 +189,7 @@ package struct OutputTarget: Sendable {
       && String(decoding: head[..<count], as: UTF8.self).contains("\"format\":\"discern-packed-model\"")
   }
 
-  /// For the folder that contains `target` and all above it.
+  /// The identities of the folder that contains `target` and of all folders above it.
   private static func folders(above target: String) -> [FolderEntry.Identity] {
     let folder = folder(of: target)
     guard let resolved = realpath(folder.isEmpty ? "." : folder, nil) else { return [] }

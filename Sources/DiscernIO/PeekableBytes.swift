@@ -14,8 +14,8 @@ final class PeekableBytes: ByteStage {
     headOffset < head.count || isAtEnd || upstream.isReady(within: wait)
   }
 
-  /// Asks upstream once for the missing part of the first `count` bytes. False when there is no more.
-  /// Only to be called before the first `read`.
+  /// Reads once, to extend `head` towards `count` bytes. False if there are no more. Only for use before the
+  /// first `read`.
   func extendHead(to count: Int) throws(InputError) -> Bool {
     guard head.count < count, !isAtEnd else { return false }
     let old = head.count

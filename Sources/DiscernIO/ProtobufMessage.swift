@@ -1,8 +1,8 @@
 /// A message in the wire format of Protocol Buffers, made field by field in the order of the calls, so that
 /// the same calls give the same bytes.
 ///
-/// Fields that are not set are left out; numbers of a list follow one another, each with its own key. Bytes
-/// are kept as they come, and a message inside of another is not copied.
+/// Fields that are not set are left out; numbers of a list follow one another, each with its own key, unless
+/// packed. Byte arrays and nested messages are not copied.
 package struct ProtobufMessage: Sendable {
   private enum Part: Sendable {
     case bytes([UInt8])
@@ -19,7 +19,7 @@ package struct ProtobufMessage: Sendable {
   private var parts: [Part] = []
   /// Bytes that are not in `parts` yet.
   private var tail: [UInt8] = []
-  /// The length of the whole.
+  /// The length of the message in bytes.
   package private(set) var byteCount = 0
 
   package init() {}

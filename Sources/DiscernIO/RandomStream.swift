@@ -17,7 +17,7 @@ public struct RandomStream: Sendable, Hashable {
     case outputDropout
     /// The first direction of virtual adversarial training.
     case adversarial
-    /// Changes of texts that test how robust a model is.
+    /// Changes to texts for testing a model's robustness.
     case perturbation
     /// Words that are left out.
     case wordDropout
@@ -49,7 +49,7 @@ public struct RandomStream: Sendable, Hashable {
   ///   - number: distinguishes streams of one purpose, such as those of several layers.
   public init(seed: UInt64, purpose: Purpose, counter: Int = 0, number: Int = 0) {
     let first = Self.mix(Self.mix(Self.mix(seed) ^ purpose.rawValue) ^ UInt64(truncatingIfNeeded: counter))
-    // Mixed, so that a number is not taken for an index.
+    // Mixed, so that a number does not act like an index.
     key = number == 0 ? first : Self.mix(first ^ Self.mix(UInt64(truncatingIfNeeded: number)))
   }
 

@@ -1,4 +1,4 @@
-/// A path, or a name in one, as the system or an archive has it: bytes, of which most are UTF-8.
+/// A path, or a name in one, as the system or an archive stores it: bytes, usually UTF-8.
 package struct RawPath: Hashable, Sendable, Comparable, CustomStringConvertible {
   package let bytes: [UInt8]
 
@@ -6,7 +6,7 @@ package struct RawPath: Hashable, Sendable, Comparable, CustomStringConvertible 
 
   package init(_ string: String) { bytes = Array(string.utf8) }
 
-  /// The name as text: two that differ stay different. See `NameText`.
+  /// The name as text; different names stay different. See `NameText`.
   package var text: String { NameText.text(bytes) }
 
   /// The text for messages, on one line.

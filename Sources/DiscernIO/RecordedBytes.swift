@@ -1,5 +1,5 @@
-/// Counts the bytes that pass and, until told otherwise, keeps them, so that bytes consumed while inspecting
-/// a stream's beginning can be read again.
+/// Counts the bytes that pass through and, until told otherwise, keeps them, so that bytes consumed while
+/// inspecting a stream's beginning can be read again.
 final class RecordedBytes: ByteStage {
   private let upstream: any ByteStage
   private var isRecording: Bool
@@ -31,7 +31,7 @@ final class RecordedBytes: ByteStage {
   }
 }
 
-/// Bytes that are at hand.
+/// Bytes in memory.
 final class BytesAtHand: ByteStage {
   private var rest: ArraySlice<UInt8>
 

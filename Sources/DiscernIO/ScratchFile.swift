@@ -3,7 +3,7 @@ import DiscernSystem
 /// A temporary file without a name, which disappears with its last reference.
 package final class ScratchFile: Sendable {
   let descriptor: CInt
-  /// The input whose bytes it takes, for messages.
+  /// The path of the input whose bytes it stores, for messages.
   private let path: String
 
   package init(path: String) throws(InputError) {

@@ -1,13 +1,13 @@
 import DiscernSystem
 
-/// The bytes of an input that can be read only once, kept in a temporary file. Also a regular file given only
-/// as a descriptor.
+/// The bytes of an input that can be read only once, kept in a temporary file; or a regular file that was
+/// given only as a descriptor.
 final class SpoolFile: Sendable {
   let path: String
   let size: Int
   private let descriptor: CInt
   private let base: Int
-  /// The temporary file, if it is one.
+  /// The temporary file, if there is one.
   private let scratch: ScratchFile?
 
   /// Copies the bytes of the stages, each to its end.
@@ -32,7 +32,7 @@ final class SpoolFile: Sendable {
     size = total
   }
 
-  /// The rest of a regular file that is open already and whose place is not moved.
+  /// The rest of a regular file that is already open; its position is not changed.
   init?(rest descriptor: CInt, path: String) {
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }

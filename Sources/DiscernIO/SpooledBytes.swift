@@ -1,4 +1,4 @@
-/// A reading of a spooled file; any number may be in progress at once.
+/// Reads a spooled file; any number of readers may be active at once.
 final class SpooledBytes: ByteStage {
   private let file: SpoolFile
   private var position = 0

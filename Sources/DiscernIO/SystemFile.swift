@@ -1,4 +1,4 @@
-/// Names that systems leave beside people's files, and hidden ones.
+/// The names of files that operating systems add to users' files, and of hidden files.
 package enum SystemFile {
   package static func isNamed(_ name: some StringProtocol) -> Bool {
     if name.hasPrefix(".") { return true }
@@ -13,7 +13,7 @@ package enum SystemFile {
     }
   }
 
-  /// Whether a component of a path is called so.
+  /// Whether a component of a path has such a name.
   static func isOnPath(_ path: RawPath) -> Bool {
     path.text.split(separator: "/").contains { $0 != "." && $0 != ".." && isNamed($0) }
   }

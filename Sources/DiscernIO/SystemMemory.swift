@@ -1,8 +1,8 @@
 import CDiscernFiles
 import DiscernSystem
 
-/// The memory that this process may take. Checked before long work, since an allocation that fails
-/// meanwhile ends the process.
+/// The memory that this process may use. Checked before long work, since a failing allocation would end the
+/// process.
 package enum SystemMemory {
   /// A limit, and its source.
   package struct Limit: Equatable, Sendable {
@@ -16,7 +16,8 @@ package enum SystemMemory {
     }
   }
 
-  /// The smallest of the machine's memory, the control group's limit, and what resource limits leave.
+  /// The smallest of the machine's memory, the control group's limit, and the memory left below resource
+  /// limits.
   package static func limit() -> Limit {
     let membership = text(of: "/proc/self/cgroup") ?? ""
     let candidates = [
@@ -30,15 +31,15 @@ package enum SystemMemory {
     return candidates.compactMap(\.self).min { $0.bytes < $1.bytes } ?? Limit(bytes: .max, source: "")
   }
 
-  /// Whether `ulimit` or the like says how much the process may take.
+  /// Whether resource limits (`ulimit`) restrict the process's memory.
   package static var isLimitedByResources: Bool {
     remainder(of: addressSpace, usedPages: 0) != nil || remainder(of: data, usedPages: 5) != nil
   }
 
-  /// Keeps each new thread from reserving 64 MB of addresses for itself.
+  /// Prevents each new thread from reserving 64 MB of address space.
   package static func shareOneHeap() { discern_share_one_heap() }
 
-  /// The process's own part of the machine's memory, in bytes; nil where the system does not say.
+  /// The process's resident memory in bytes; nil if unknown.
   package static func resident() -> Int? {
     let fields = text(of: "/proc/self/statm")?.split(separator: " ") ?? []
     return fields.count > 1 ? Int(fields[1]).map { $0 * pageSize } : nil
@@ -55,7 +56,7 @@ package enum SystemMemory {
   ///
   /// - Parameters:
   ///   - membership: the content of `/proc/self/cgroup`.
-  ///   - root: where the groups' file systems are mounted.
+  ///   - root: the folder in which the groups' file systems are mounted.
   package static func controlGroupLimit(membership: String, root: String) -> Int? {
     var limits: [Int] = []
     for line in membership.split(separator: "\n") {
@@ -80,7 +81,7 @@ package enum SystemMemory {
 
   /// The memory left below a resource limit.
   ///
-  /// - Parameter usedPages: the field of `/proc/self/statm` that says how much is used.
+  /// - Parameter usedPages: the field of `/proc/self/statm` with the number of used pages.
   private static func remainder(of resource: CInt, usedPages field: Int) -> Int? {
     var limit = rlimit()
     guard getrlimit(resource, &limit) == 0, limit.rlim_cur <= UInt64(Int.max) else { return nil }
@@ -97,7 +98,7 @@ package enum SystemMemory {
     private static let data = RLIMIT_DATA
   #endif
 
-  /// The beginning of a small file of the system's.
+  /// The beginning of a small system file.
   private static func text(of path: String) -> String? {
     guard let file = try? FileBytes(path: path) else { return nil }
     var bytes = [UInt8](repeating: 0, count: 1 << 14)

@@ -1,13 +1,13 @@
-/// A header of a tar, 512 bytes.
+/// A tar header of 512 bytes.
 struct TarHeader {
   let name: RawPath
   let target: RawPath
   let size: Int
   let type: UInt8
-  /// Whether GNU's magic is in it.
+  /// Whether it has GNU's magic.
   let isGNU: Bool
 
-  /// Nil unless the checksum is right and the numbers are some.
+  /// Nil unless the checksum is right and the numbers are valid.
   init?(_ block: UnsafeRawBufferPointer) {
     guard Self.hasChecksum(block), let size = Self.number(block[124..<136]) else { return nil }
     self.size = size
@@ -35,7 +35,8 @@ struct TarHeader {
     }
   }
 
-  /// The sum of all bytes, those of the sum itself taken for spaces; some programs sum signed bytes.
+  /// Whether the checksum is right: the sum of all bytes, with those of the checksum itself counted as
+  /// spaces; some programs sum signed bytes.
   static func hasChecksum(_ block: UnsafeRawBufferPointer) -> Bool {
     guard block.count >= 512, let expected = number(block[148..<156]) else { return false }
     var sum = 8 * 32
@@ -47,7 +48,7 @@ struct TarHeader {
     return expected == sum || expected == signed
   }
 
-  /// Octal digits with spaces and zeros around them, or GNU's big-endian binary.
+  /// A number in octal digits with spaces and zeros around them, or in GNU's big-endian binary.
   private static func number(_ field: Slice<UnsafeRawBufferPointer>) -> Int? {
     guard let first = field.first else { return nil }
     if first & 0x80 != 0 {
@@ -74,7 +75,7 @@ struct TarAttributes {
   private(set) var isSparse = false
   private var sparseName: RawPath?
 
-  /// From records `LENGTH KEY=VALUE\n`; nil if they are none.
+  /// From records `LENGTH KEY=VALUE\n`; nil for other bytes.
   init?(_ bytes: [UInt8]) {
     var rest = bytes[...]
     while !rest.isEmpty {
@@ -99,7 +100,7 @@ struct TarAttributes {
       default: if key.hasPrefix("GNU.sparse.") { isSparse = true }
       }
     }
-    // The plain name is then a stand-in for programs that do not know holes.
+    // The plain name is then a substitute for programs that do not know sparse files.
     if let sparseName { name = sparseName }
   }
 }

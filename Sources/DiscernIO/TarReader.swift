@@ -1,24 +1,24 @@
 import DiscernSystem
 
-/// The members of a tar: V7, ustar, GNU and pax. Names come as the bytes that they are.
+/// The members of a tar: V7, ustar, GNU and pax. Names are raw bytes.
 ///
-/// Written after POSIX.1-2017 (pax) and the GNU tar manual, "Basic Tar Format", because libarchive turns the
-/// names of pax headers into another Unicode form.
+/// Written after POSIX.1-2017 (pax) and the GNU tar manual, "Basic Tar Format", because libarchive converts
+/// the names in pax headers to another Unicode form.
 final class TarReader {
   private let path: String
   private let stage: any ByteStage
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
   private var start = 0
   private var end = 0
-  /// The remaining bytes of the member, and of the block that they end in.
+  /// The number of remaining bytes in the member, and of padding after them in the last block.
   private var rest = 0
   private var padding = 0
   private(set) var isAtEnd = false
-  /// Whether the archive stopped without the zeros that end it.
+  /// Whether the archive stopped without the zeros that should end it.
   private(set) var lacksEndMark = false
 
   private static let block = 512
-  /// Names and other attributes of a member.
+  /// The maximum size of a name or other attribute of a member, in bytes.
   private static let attributeLimit = 1 << 20
 
   init(path: String, stage: any ByteStage) {
@@ -57,8 +57,8 @@ final class TarReader {
         if pax?.isSparse == true { kind = .other }
         var size = kind == .file || kind == .other ? size : 0
         if case .hardLink = kind, header.size > 0, !header.isGNU {
-          // pax lets the name of a link be followed by its bytes; the formats before it do not, and may
-          // have a size all the same.
+          // In pax, the name of a link may be followed by its bytes; in the formats before it, it is not, but
+          // may have a size all the same.
           var hasBytes = pax != nil
           if !hasBytes { hasBytes = try !nextIsHeader() }
           if hasBytes {
@@ -90,7 +90,7 @@ final class TarReader {
     padding = (Self.block - size % Self.block) % Self.block
   }
 
-  /// The bytes of a header's own attribute, at the place of a member's bytes.
+  /// The bytes of an attribute, which take the place of a member's bytes after their own header.
   private func attribute(_ size: Int) throws(InputError) -> [UInt8] {
     guard size >= 0, size <= Self.attributeLimit else { throw damaged("a name's length") }
     try setRest(size)
@@ -160,7 +160,7 @@ final class TarReader {
     }
   }
 
-  /// Reads what follows the archive's own end mark, so that a checksum after it is checked.
+  /// Reads everything after the archive's own end mark, so that a checksum after it is verified.
   private func drain() throws(InputError) {
     guard stage.seekableSize == nil else { return }
     while try fill() {}

@@ -1,9 +1,9 @@
-/// The results of tasks, each in a separate place, whichever thread it runs on.
+/// The results of tasks, each in a separate place, whichever thread a task runs on.
 package final class TaskResults<Value: Sendable>: Sendable {
   // A place is written by only one task, and read after all have ended.
   nonisolated(unsafe) private let places: UnsafeMutableBufferPointer<Value>
 
-  /// - Parameter initial: stays where a task gives nothing.
+  /// - Parameter initial: the value for a task without a result.
   package init(repeating initial: Value, count: Int) {
     places = .allocate(capacity: count)
     places.initialize(repeating: initial)

@@ -1,20 +1,20 @@
 import CDiscernFiles
 import DiscernSystem
 
-/// An unfinished file, beside its destination: without a name if the file system has such files, so that
-/// nothing is left of it when the process is killed, or else under a hidden name. It is locked as long as it
-/// has one, so that the next output in the folder can remove what a killed process left.
+/// An unfinished file, next to its destination: without a name if the file system supports such files, so
+/// that nothing is left of it if the process is killed, or else with a hidden name. It is locked as long as
+/// it has a name, so that the next output in the folder can remove the remains of killed processes.
 package struct TemporaryFile: ~Copyable {
   package let descriptor: CInt
-  /// Nil while it has none.
+  /// The hidden name; nil while it has none.
   private var name: String?
 
   package var isNameless: Bool { name == nil }
 
   /// - Parameters:
-  ///   - target: beside which it is made.
-  ///   - path: as the user gave it, for messages.
-  ///   - isNameless: whether it has no name where that can be.
+  ///   - target: the destination, next to which it is made.
+  ///   - path: the destination as given by the user, for messages.
+  ///   - isNameless: whether it has no name, if that is possible.
   package init(beside target: String, for path: String, isNameless: Bool = true) throws(InputError) {
     let folder = OutputTarget.folder(of: target)
     Self.removeAbandoned(in: folder)
@@ -52,8 +52,8 @@ package struct TemporaryFile: ~Copyable {
     if let name { unlink(name) }
   }
 
-  /// Puts it in the place of `target`; the error number, or 0. An existing name can only be replaced by a
-  /// file that itself has a name: it gets a hidden one for the moment between two calls.
+  /// Puts the file in the place of `target`; returns the error number, or 0. An existing file can only be
+  /// replaced by one that has a name: a nameless file gets a hidden one for the moment between two calls.
   package mutating func move(to target: String) -> CInt {
     if name == nil {
       if uninterrupted({ discern_name_file(descriptor, target) }) == 0 { return 0 }
@@ -74,14 +74,14 @@ package struct TemporaryFile: ~Copyable {
     return 0
   }
 
-  /// Puts it at `target` where nothing has that name yet; the error number, such as `EEXIST`, or 0.
+  /// Puts the file at `target` if nothing exists there; returns the error number, such as `EEXIST`, or 0.
   package mutating func add(at target: String) -> CInt {
     guard let name else {
       return uninterrupted { discern_name_file(descriptor, target) } == 0 ? 0 : errno
     }
     if uninterrupted({ link(name, target) }) == 0 { return 0 }
     let code = errno
-    // Some file systems have no second names.
+    // Some file systems have no hard links.
     guard [EPERM, EOPNOTSUPP, ENOSYS].contains(code), access(target, F_OK) != 0 else { return code }
     return move(to: target)
   }
@@ -92,13 +92,13 @@ package struct TemporaryFile: ~Copyable {
     folder + prefix + String(UInt64.random(in: 0...UInt64.max), radix: 16) + suffix
   }
 
-  /// Locks a file until its descriptor is closed; true also where there are no locks.
+  /// Locks a file until its descriptor is closed; true also if there are no locks.
   private static func isLocked(_ descriptor: CInt) -> Bool {
     uninterrupted { flock(descriptor, LOCK_EX | LOCK_NB) } == 0 || errno != EWOULDBLOCK
   }
 
-  /// Removes this user's files of such names that no process holds: they are those of killed ones. A folder
-  /// that cannot be listed stays as it is.
+  /// Removes this user's files with such names that no process has locked: those of killed processes. A
+  /// folder that cannot be listed is left unchanged.
   private static func removeAbandoned(in folder: String) {
     let names = try? FolderEntry.names(in: RawPath(folder.isEmpty ? "." : folder))
     for name in names ?? [] {

@@ -2,7 +2,7 @@ import CICU
 
 /// An encoding that ICU can read.
 public struct TextEncoding: Sendable, Hashable, CustomStringConvertible {
-  /// As it is known on the internet, such as `windows-1252`.
+  /// Its name on the internet, such as `windows-1252`.
   public let name: String
 
   /// Nil unless ICU knows `name`; letter case, `-` and `_` do not matter.
@@ -13,7 +13,7 @@ public struct TextEncoding: Sendable, Hashable, CustomStringConvertible {
     self.name = converter.name
   }
 
-  /// For names that are known to be.
+  /// For names that are known to be valid.
   init(known name: String) { self.name = name }
 
   package static let utf8 = TextEncoding(known: "UTF-8")
@@ -22,8 +22,8 @@ public struct TextEncoding: Sendable, Hashable, CustomStringConvertible {
 
   public var description: String { name }
 
-  /// A few usual names and the one that `name` may be meant for, for messages about a name that ICU does
-  /// not know.
+  /// A few usual names and the one probably meant by `name`, for messages about a name that ICU does not
+  /// know.
   public static func hint(for name: String) -> String {
     var known: [String] = []
     for index in 0..<discern_icu_encodingCount() {
@@ -39,15 +39,15 @@ public struct TextEncoding: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// Bytes of an encoding made UTF-8, block by block.
+/// Converts bytes in an encoding to UTF-8, block by block.
 ///
 /// Invalid input becomes one byte 0xFF, which UTF-8 never contains, so that a check of the result
 /// finds it in its place.
 package final class EncodingConverter {
-  /// As it is known on the internet; otherwise as ICU calls it.
+  /// The encoding's name on the internet or, if it has none, in ICU.
   let name: String
   private let converter: OpaquePointer
-  /// A high surrogate whose other half comes next.
+  /// A high surrogate whose other half is expected next.
   private var lead: UInt32?
   private let units: UnsafeMutableBufferPointer<UInt16>
 

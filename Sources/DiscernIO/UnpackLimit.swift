@@ -1,13 +1,13 @@
-/// A limit for the unpacked size of a compressed file or an archive, so that a few bytes cannot occupy a
+/// A limit for the unpacked size of a compressed file or an archive, so that a few bytes cannot exhaust a
 /// machine.
 public struct UnpackLimit: Sendable, Equatable {
   /// The largest total unpacked size in bytes.
   public var bytes: Int
-  /// The largest ratio to the packed size, from 256 MiB on.
+  /// The largest ratio to the packed size, which applies to more than 256 MiB.
   public var ratio: Int
 
-  /// 64 GiB and 250 times, unless something else is given. Prose packs to a quarter or a tenth,
-  /// repetitive lines to a hundredth.
+  /// By default, 64 GiB and 250 times. Prose compresses to a quarter or a tenth, repetitive lines to a
+  /// hundredth.
   public init(bytes: Int = 1 << 36, ratio: Int = 250) {
     self.bytes = bytes
     self.ratio = ratio
@@ -15,7 +15,7 @@ public struct UnpackLimit: Sendable, Equatable {
 
   private static let ratioFloor = 1 << 28
 
-  /// Whether a number of packed bytes may unpack to this many.
+  /// Whether `packed` bytes may unpack to `unpacked` bytes.
   package func allows(unpacked: Int, packed: Int) -> Bool {
     unpacked <= bytes && !isSuspicious(unpacked: unpacked, packed: packed)
   }

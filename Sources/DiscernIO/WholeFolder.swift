@@ -27,8 +27,8 @@ package struct WholeFolder {
     }
   }
 
-  /// The nearest one that the path is, or that it is in; nil if there is none. The last folders of the path
-  /// need not be there.
+  /// The nearest such folder at or above the path; nil if there is none. The last folders of the path need
+  /// not exist.
   package init?(holding path: String) {
     var path = path.isEmpty ? "." : path
     while true {
@@ -42,9 +42,9 @@ package struct WholeFolder {
     }
   }
 
-  /// The root's is the root.
+  /// The parent of a path; that of the root is the root.
   private static func parent(of path: String) -> String {
-    // The names above are those of the folder that a link or dots lead to.
+    // The folders above are those of the folder to which a link or dots lead.
     if let real = FolderEntry.resolved(RawPath(path)), real.text != path { return parent(of: real.text) }
     var path = path[...]
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }

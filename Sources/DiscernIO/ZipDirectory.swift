@@ -1,7 +1,7 @@
 /// The directory at the end of a zip: its entries, in the order of the file.
 ///
-/// After PKWARE's APPNOTE 6.3, sections 4.3.12 to 4.3.16 and 4.6.9. It is read beside libarchive's own
-/// reading because of the names, which libarchive turns into another Unicode form.
+/// Follows PKWARE's APPNOTE 6.3, sections 4.3.12 to 4.3.16 and 4.6.9. It is read in addition to libarchive's
+/// own reading because of the names, which libarchive converts to another Unicode form.
 struct ZipDirectory {
   struct Member {
     let name: RawPath
@@ -60,7 +60,7 @@ struct ZipDirectory {
       guard wide.count >= before + 8 else { throw Self.damaged(path) }
       offset = Self.number(wide[before..<before + 8])
     }
-    // Info-ZIP's name in UTF-8 holds for the name whose checksum is in it.
+    // Info-ZIP's name in UTF-8 applies if it contains the checksum of this name.
     if let unicode = extra.first(where: { $0.id == 0x7075 })?.content, unicode.count > 5, unicode[0] == 1 {
       var crc = CRC32()
       name.withUnsafeBytes { crc.add($0) }
@@ -83,7 +83,7 @@ struct ZipDirectory {
       usesBackslashes: system != 3 && !name.contains(UInt8(ascii: "/")))
   }
 
-  /// Where the directory is and how many members it has.
+  /// The place of the directory, and its number of members.
   private static func place(
     path: String, stage: any ByteStage, size: Int
   ) throws(InputError) -> (start: Int, length: Int, count: Int) {
@@ -113,7 +113,7 @@ struct ZipDirectory {
       length = number(wide[40..<48])
       end = Int(place)
     }
-    // A member takes 46 bytes at least.
+    // A member takes at least 46 bytes.
     guard length <= UInt64(end), count <= length / 46 else { throw damaged(path) }
     return (end - Int(length), Int(length), Int(count))
   }

@@ -1,7 +1,7 @@
 import CLibArchive
 
-/// The members of a zip: names and kinds from its directory, bytes through libarchive, which goes through
-/// the members in the same order.
+/// The members of a zip: names and kinds from its directory, bytes through libarchive, which visits the
+/// members in the same order.
 final class ZipReader {
   private let path: String
   private let size: Int
@@ -34,7 +34,7 @@ final class ZipReader {
     }
     let name = member.name.bytes
     let theirs = archive.path(of: entry)
-    // If names are plain both must have the same; libarchive adds the slash of folders.
+    // Plain names must be the same in both; libarchive adds the slash of folders.
     if name.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\\") }), theirs != name,
       theirs != name + [UInt8(ascii: "/")]
     {

@@ -1,4 +1,4 @@
-/// The elements of a JSON array, one after the other.
+/// The elements of a JSON array, one after another.
 struct JSONElements: UnkeyedDecodingContainer {
   private let place: JSONPlace
   private let elements: [JSONValue]

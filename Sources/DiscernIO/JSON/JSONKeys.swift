@@ -32,7 +32,7 @@ struct JSONKeys: ~Copyable {
 
   func bytes(of key: Int) -> UnsafeBufferPointer<UInt8> { bytes(entries[key]) }
 
-  /// Where in the JSON text the key was.
+  /// The offset of the key in the JSON text.
   func offset(of key: Int) -> Int { entries[key].offset }
 
   /// The first key from `first` on that repeats an earlier one. Cost: n log n comparisons.

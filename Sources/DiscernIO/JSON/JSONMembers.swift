@@ -42,7 +42,7 @@ struct JSONMembers<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
   func superDecoder() throws -> any Decoder { place }
 
-  /// `KeyedDecodingContainer.read(_:into:)` asks for it where it takes a default.
+  /// Called by `KeyedDecodingContainer.read(_:into:)` when it uses a default.
   func superDecoder(forKey key: Key) throws -> any Decoder {
     if !contains(key) { place.reading.missing.insert(key.stringValue) }
     return try part(key)

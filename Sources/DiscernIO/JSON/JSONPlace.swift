@@ -25,7 +25,7 @@ struct JSONPlace: Decoder, SingleValueDecodingContainer {
 
   func decodeNil() -> Bool { value == .null }
 
-  /// Serves all types: the protocol asks for each of the plain ones by itself.
+  /// Serves all types; the protocol has a separate requirement for each of the plain ones.
   func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
     if let plain = try plain(type) {
       guard let result = plain as? Value else { throw misfit(type) }
@@ -37,7 +37,7 @@ struct JSONPlace: Decoder, SingleValueDecodingContainer {
     }
   }
 
-  /// The value as text, truth value or number; nil if the type is none of these.
+  /// The value as a string, Boolean or number; nil if the type is none of these.
   private func plain(_ type: any Decodable.Type) throws -> Any? {
     switch type {
     case is String.Type: return try required(value.string, type)

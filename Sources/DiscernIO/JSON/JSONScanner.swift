@@ -1,7 +1,7 @@
-/// The one reader of JSON text: builds values, or only checks and skips them.
+/// The only reader of JSON text: builds values, or just checks and skips them.
 ///
-/// It can be used again for the next text and then keeps its buffers, so that reading JSON Lines
-/// allocates nothing a row.
+/// It can be reused for the next text and then keeps its buffers, so that reading JSON Lines allocates
+/// nothing per row.
 package struct JSONScanner: ~Copyable {
   package private(set) var bytes = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
   package var position = 0
@@ -32,7 +32,7 @@ package struct JSONScanner: ~Copyable {
       : error(.unexpectedEnd(expected: expected), at: position)
   }
 
-  // MARK: Whole values
+  // MARK: Complete values
 
   package mutating func document() throws(JSONError) -> JSONValue {
     try skipLeadingSpace()
@@ -111,15 +111,15 @@ package struct JSONScanner: ~Copyable {
     fileprivate var isFirst = true
   }
 
-  /// At `{`: skips it.
+  /// Skips `{`, at which the object begins.
   package mutating func beginObject(depth: Int) throws(JSONError) -> ObjectState {
     if depth > maximumDepth { throw error(.nestedTooDeep(limit: maximumDepth), at: position) }
     guard take(UInt8(ascii: "{")) else { throw unexpected("“{”") }
     return ObjectState(firstKey: keys.count)
   }
 
-  /// Reads the next key and its colon, and is at the value, which the caller must pass; or passes
-  /// the closing brace and returns nil. The key's bytes are `keyBytes(_:)`, until the object ends.
+  /// Reads the next key and its colon, up to the value, which the caller must read; or skips the closing
+  /// brace and returns nil. The key's bytes are `keyBytes(_:)`, until the object ends.
   package mutating func nextKey(_ state: inout ObjectState) throws(JSONError) -> Int? {
     skipSpace()
     let ends: Bool
@@ -151,7 +151,7 @@ package struct JSONScanner: ~Copyable {
 
   package func keyBytes(_ key: Int) -> UnsafeBufferPointer<UInt8> { keys.bytes(of: key) }
 
-  /// After a value: passes the closing bracket (true) or a comma and the space after it (false).
+  /// After a value: skips the closing bracket (true), or a comma and the space after it (false).
   private mutating func endsAfterElement(closing: UInt8, named expected: String) throws(JSONError) -> Bool {
     skipSpace()
     if take(closing) { return true }
@@ -211,7 +211,7 @@ package struct JSONScanner: ~Copyable {
     if position == start { throw unexpected("a digit") }
   }
 
-  /// Passes a number and returns where it is.
+  /// Skips a number and returns its range.
   package mutating func number() throws(JSONError) -> Range<Int> {
     let start = position
     _ = take(UInt8(ascii: "-"))
@@ -227,7 +227,8 @@ package struct JSONScanner: ~Copyable {
   /// The last string that was read.
   package var stringBytes: UnsafeBufferPointer<UInt8> { scratch.bytes }
 
-  /// At a quote: puts the string's value, unescaped, into `stringBytes` and passes the closing quote.
+  /// Reads the string that begins at this quote: puts its value, unescaped, into `stringBytes`, and skips the
+  /// closing quote.
   package mutating func string() throws(JSONError) {
     scratch.removeAll()
     position += 1

@@ -1,4 +1,4 @@
-/// JSON as text, for output where each line's cost matters: without an encoder, keys in their order.
+/// JSON as text, made without an encoder, for output where each line's cost matters.
 package enum JSONText {
   /// A string with its quotes.
   package static func string(_ value: String) -> String {
@@ -18,13 +18,13 @@ package enum JSONText {
     return String(decoding: result, as: UTF8.self)
   }
 
-  /// A character below U+10000 as its number.
+  /// A character below U+10000 as a `\u` escape.
   package static func escape(_ scalar: Unicode.Scalar) -> String {
     let digits = String(scalar.value, radix: 16)
     return "\\u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 
-  /// A finite number.
+  /// A number; `null` if it is not finite.
   package static func number(_ value: Float) -> String { value.isFinite ? "\(value)" : "null" }
 
   package static func list(_ values: some Sequence<String>) -> String {
@@ -43,7 +43,7 @@ package enum JSONText {
     }
   }
 
-  /// An object of values that are JSON already, sorted by key.
+  /// An object of values that are already JSON, sorted by key.
   package static func object(_ members: [(key: String, value: String)]) -> String {
     let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
     return "{" + sorted.map { "\(string($0.key)):\($0.value)" }.joined(separator: ",") + "}"

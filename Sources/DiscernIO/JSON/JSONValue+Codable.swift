@@ -1,5 +1,5 @@
 extension JSONValue: Codable {
-  /// Any value of any decoder; numbers keep what 64 bits hold of them.
+  /// Any value of any decoder; numbers are limited to 64 bits.
   package init(from decoder: any Decoder) throws {
     if let container = try? decoder.container(keyedBy: AnyCodingKey.self) {
       self = .object(

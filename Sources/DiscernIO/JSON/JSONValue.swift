@@ -1,4 +1,4 @@
-/// A JSON value as it was in the text: keys keep their order, numbers their digits.
+/// A JSON value as in the text: keys keep their order, numbers their digits.
 package indirect enum JSONValue: Sendable, Equatable {
   case null
   case bool(Bool)
@@ -8,13 +8,13 @@ package indirect enum JSONValue: Sendable, Equatable {
   case array([JSONValue])
   case object([JSONMember])
 
-  /// The number as an integer: only when it is written as one (`12`, not `12.0`) and fits.
+  /// The number as an integer: only if it is written as one (`12`, not `12.0`) and fits.
   package var int: Int? {
     guard case .number(let lexeme) = self else { return nil }
     return Int(lexeme)
   }
 
-  /// The number as the nearest double, when that is finite (`1e400` has none).
+  /// The number as the nearest double, if that is finite (`1e400` has none).
   package var double: Double? {
     guard case .number(let lexeme) = self, let value = Double(lexeme), value.isFinite else { return nil }
     return value

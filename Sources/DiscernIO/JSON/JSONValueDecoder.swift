@@ -1,8 +1,8 @@
-/// Decodes a type from parsed JSON, and records which keys the type asked for: unknown keys can then be
-/// refused by name.
+/// Decodes a type from parsed JSON, and records the keys that the type requested, so that unknown keys can be
+/// rejected by name.
 ///
-/// A type that decodes itself as a `JSONValue` asks for all keys. Errors always have the path of the faulty
-/// value, numbers too.
+/// A type that decodes itself as a `JSONValue` requests all keys. Errors always have the path of the faulty
+/// value, also for numbers.
 package struct JSONValueDecoder {
   private let value: JSONValue
   private let reading = JSONReading()
@@ -14,7 +14,7 @@ package struct JSONValueDecoder {
     try JSONPlace(value: value, codingPath: [], reading: reading).decode(type)
   }
 
-  /// The keys, with dots between them, that nothing asked for, in the order of the text. Without those below
+  /// The keys that were not requested, as paths joined by dots, in the order of the text, without those below
   /// such a key.
   package var unknownKeys: [String] {
     var keys: [String] = []
@@ -26,7 +26,7 @@ package struct JSONValueDecoder {
     return keys
   }
 
-  /// The keys, with dots between them, in whose place a default was taken.
+  /// The keys for which a default was used, as paths joined by dots.
   package var missingKeys: [String] {
     var keys: [String] = []
     Self.walk(value, reading, []) { _, reading, path in
@@ -54,7 +54,7 @@ final class JSONReading {
   var parts: [String: JSONReading] = [:]
   var missing: Set<String> = []
 
-  /// That of a part, which counts as read from now on.
+  /// The record of a part, which counts as requested from now on.
   func part(_ name: String) -> JSONReading {
     if let part = parts[name] { return part }
     let part = JSONReading()
