@@ -3,14 +3,14 @@ import DiscernIO
 import DiscernSystem
 import Synchronization
 
-/// Everything of a server except its sockets: the parsing, answering and refusing of requests.
+/// Everything in a server except its sockets: requests are parsed, answered and refused here.
 package final class Service: Sendable {
   /// The treatment of a request after its head.
   package enum Reception: Sendable, Equatable {
     /// Its body, if it has one, is ignored.
     case response(Response)
     case failure(ServingFailure)
-    /// All of its body is wanted first.
+    /// Its complete body is needed first.
     case whole(Call, within: Duration)
     /// Its lines are answered as they arrive.
     case stream(top: Int?, within: Duration)
@@ -34,13 +34,13 @@ package final class Service: Sendable {
   package let limits: ServingLimits
   package let metrics = Metrics()
   package let queue: WorkQueue
-  /// Explanations take long: they have a separate worker, and keep no text waiting.
+  /// Explanations take long: they have a separate worker, so that no text has to wait for them.
   package let explanations: WorkQueue
   private let load: @Sendable (_ generation: Int) throws(DiscernError) -> ServedModel
   private let state: Mutex<State>
 
   /// - Parameters:
-  ///   - workers: threads that classify; one more explains.
+  ///   - workers: the number of threads that classify; one more explains.
   ///   - load: loads the model again.
   package init(
     _ model: ServedModel, limits: ServingLimits = ServingLimits(), workers: Int,
@@ -56,7 +56,7 @@ package final class Service: Sendable {
     if workers > 0 { startExplaining() }
   }
 
-  /// - Parameter path: of the model, for reloads.
+  /// - Parameter path: the model's path, for reloads.
   package convenience init(
     _ model: ServedModel, path: String, limits: ServingLimits = ServingLimits(), workers: Int
   ) {
@@ -65,10 +65,11 @@ package final class Service: Sendable {
     }
   }
 
-  /// One thread more that answers.
+  /// Starts one more thread that answers.
   package func startWorker() { Worker.start(queue, metrics, limits) }
 
-  /// One explanation at a time: each takes much more memory than a classification.
+  /// Starts a thread for explanations. Only one at a time, since each takes much more memory than a
+  /// classification.
   package func startExplaining() { Worker.start(explanations, metrics, limits) }
 
   package var model: ServedModel { state.withLock(\.model) }
@@ -77,7 +78,7 @@ package final class Service: Sendable {
 
   // MARK: Requests
 
-  /// - Parameter isOld: HTTP/1.0.
+  /// - Parameter isOld: whether the request is HTTP/1.0.
   package func receive(_ head: RequestHead, isOld: Bool = false) -> Reception {
     do throws(ServingFailure) {
       try head.check(isOld: isOld)
@@ -124,7 +125,7 @@ package final class Service: Sendable {
     return .whole(call, within: within)
   }
 
-  /// `?top=2`.
+  /// The number in `?top=2`; nil without one.
   private static func top(
     _ query: [(name: String, value: String)], isTaken: Bool
   ) throws(ServingFailure) -> Int? {
@@ -145,7 +146,7 @@ package final class Service: Sendable {
     return result
   }
 
-  /// Puts a whole request into the queue.
+  /// Puts a complete request into the queue.
   ///
   /// - Parameter completion: called once, on any thread; not at all after `Job.cancel`.
   /// - Returns: nil if the queue is full.
@@ -160,13 +161,13 @@ package final class Service: Sendable {
     return job
   }
 
-  /// The requests and tokens that wait.
+  /// The numbers of waiting requests and tokens.
   private var waiting: (jobs: Int, tokens: Int) {
     let (texts, explained) = (queue.waiting, explanations.waiting)
     return (texts.jobs + explained.jobs, texts.tokens + explained.tokens)
   }
 
-  // MARK: Life
+  // MARK: Life cycle
 
   /// `/readyz` returns 503 from now on; everything else continues.
   package func beginStopping() { state.withLock { $0.isStopping = true } }
@@ -183,8 +184,8 @@ package final class Service: Sendable {
   /// Loads the model again and replaces the one in use. Earlier requests are answered by the old one. A model
   /// that cannot be loaded, or fails a test, changes nothing.
   ///
-  /// On a separate thread, since it may take long; one at a time. If it is requested while one is in
-  /// progress, one more follows.
+  /// Runs on a separate thread, since it may take long; one load at a time. If another one is requested
+  /// meanwhile, one more follows.
   ///
   /// - Parameter completion: called after each load, on that thread.
   package func reload(_ completion: @escaping @Sendable (Result<ServedModel, DiscernError>) -> Void) {

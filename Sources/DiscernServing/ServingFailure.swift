@@ -2,7 +2,7 @@ import DiscernIO
 
 /// The reason why a request has no answer.
 package enum ServingFailure: Error, Sendable, Equatable {
-  /// The head breaks HTTP's rules.
+  /// The head violates the rules of HTTP.
   case badHead(String)
   case headTooLarge(bytes: Int, fields: Int)
   case badEncoding(String)
@@ -16,14 +16,14 @@ package enum ServingFailure: Error, Sendable, Equatable {
   case badQuery(String)
   case badTimeout(String)
   case bodyTooLarge(limit: Int)
-  /// For an explanation.
+  /// The text is too long for an explanation.
   case textTooLong(limit: Int)
   case tooManyTexts(found: Int, limit: Int)
   case notUTF8
   case badJSON(String)
   /// The body is JSON, but not of the expected form.
   case badBody(String)
-  /// The reason why there can be no explanation.
+  /// The text cannot be explained, for this reason.
   case notExplained(String)
   case slowHead
   case slowBody
@@ -50,7 +50,7 @@ package enum ServingFailure: Error, Sendable, Equatable {
     }
   }
 
-  /// For programs.
+  /// The failure's code, for programs.
   package var code: String {
     switch self {
     case .badHead: "bad_request"
@@ -79,7 +79,7 @@ package enum ServingFailure: Error, Sendable, Equatable {
     }
   }
 
-  /// For people; never a user's text.
+  /// The message, for people; never contains a user's text.
   package var message: String {
     switch self {
     case .badHead(let reason): reason

@@ -1,7 +1,7 @@
 import Discern
 import DiscernIO
 
-/// The interface as OpenAPI 3.1 describes it, with the limits of this server and the labels of its model.
+/// The description of the interface in OpenAPI 3.1, with this server's limits and its model's labels.
 enum APIDescription {
   static func response(_ limits: ServingLimits, _ classifier: TextClassifier) -> Response {
     var paths = [

@@ -1,7 +1,7 @@
 import DiscernIO
 import Synchronization
 
-/// Counts a server's work. Nothing in it comes from a user's text.
+/// Counts a server's work. Contains nothing from users' texts.
 package final class Metrics: Sendable {
   private struct Histogram {
     var counts: [Int]
@@ -42,7 +42,7 @@ package final class Metrics: Sendable {
   package init() {}
 
   /// - Parameters:
-  ///   - route: of `Route`, or “other”.
+  ///   - route: the name of a `Route`, or “other”.
   ///   - time: from the end of the request to its answer; nil if there was no complete request.
   package func countRequest(route: String, status: Int, time: Duration?) {
     values.withLock { values in
@@ -61,7 +61,7 @@ package final class Metrics: Sendable {
     }
   }
 
-  /// A request whose answer was no longer wanted when its turn came.
+  /// Counts a request whose answer was no longer needed when its turn came.
   func countSkipped() { values.withLock { $0.skipped += 1 } }
 
   package func countConnection(_ change: Int) { values.withLock { $0.connections += change } }
@@ -84,7 +84,7 @@ package final class Metrics: Sendable {
 
   // MARK: Text
 
-  /// In Prometheus' text format 0.0.4.
+  /// The metrics in Prometheus' text format 0.0.4.
   func text(waiting: (jobs: Int, tokens: Int), model: ServedModel, isReady: Bool) -> String {
     let values = values.withLock { $0 }
     var lines: [String] = []

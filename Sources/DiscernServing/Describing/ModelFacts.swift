@@ -2,7 +2,7 @@ import Discern
 import DiscernIO
 import DiscernModels
 
-/// The model that answers, as JSON.
+/// The facts about the model in use, as JSON.
 enum ModelFacts {
   static func response(_ classifier: TextClassifier, name: String, generation: Int) -> Response {
     var members = [

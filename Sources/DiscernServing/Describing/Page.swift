@@ -1,6 +1,6 @@
 import DiscernReports
 
-/// The page on which people try a model: a text, its labels, and the words that led to them.
+/// The web page for trying a model: a text, its labels, and the words that led to them.
 enum Page {
   private static let page = HTMLPage(title: "Discern", style: style, script: PageScript.text)
 

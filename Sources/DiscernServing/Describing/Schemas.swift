@@ -3,7 +3,7 @@ import DiscernIO
 import DiscernModels
 import DiscernReports
 
-/// The values of the interface, as JSON Schema.
+/// The values of the interface, in JSON Schema.
 enum Schemas {
   static func all(
     _ limits: ServingLimits, _ classifier: TextClassifier

@@ -7,7 +7,7 @@ struct Body {
   /// More than the depth of any valid request.
   private static let maximumDepth = 16
 
-  /// - Parameter keys: those that are known; others are refused.
+  /// - Parameter keys: the known keys; others are rejected.
   init(_ bytes: [UInt8], keys: [String]) throws(ServingFailure) {
     do throws(JSONError) {
       value = try StrictJSON.parse(bytes, maximumDepth: Self.maximumDepth)

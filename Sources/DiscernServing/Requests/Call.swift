@@ -7,7 +7,7 @@ import DiscernVocabulary
 package enum Call: Sendable, Equatable {
   /// `{"texts": […], "top": 2}`
   case classifyJSON(top: Int?)
-  /// A text a line.
+  /// One text per line.
   case classifyLines(top: Int?)
   /// One line of a stream: `{"text": …}`; `number` from 1.
   case classifyLine(number: Int, top: Int?)
@@ -36,12 +36,12 @@ package enum Call: Sendable, Equatable {
     }
   }
 
-  /// Texts to classify, and how they are answered.
+  /// Texts to classify, and the form of their answers.
   struct Texts: Sendable, Equatable {
     var inputs: [Input]
     var top: Int?
     var layout: AnswerFormat.Layout
-    /// Of the first text, from 1.
+    /// The line number of the first text, from 1.
     var firstLine = 1
   }
 
@@ -59,7 +59,7 @@ package enum Call: Sendable, Equatable {
     }
   }
 
-  /// Divided as `classify` does: at line feeds, without the carriage returns before them.
+  /// The lines of a body, divided as by `classify`: at line feeds, without the carriage returns before them.
   static func lines(_ body: [UInt8]) -> [[UInt8]] {
     var bytes = body[...]
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
@@ -92,13 +92,14 @@ package enum Call: Sendable, Equatable {
     return result
   }
 
-  /// Also as `2.0`, which is the same number in JSON; more labels than any model has are all of them.
+  /// Also accepts `2.0`, which is the same number in JSON; a number greater than any model's labels means all
+  /// of them.
   private static func wholeNumber(_ value: JSONValue) -> Int? {
     guard let number = value.double, number >= 1, number.rounded() == number else { return nil }
     return Int(min(number, 1e9))
   }
 
-  /// One line of JSON: an object with a text, as `classify --input-format jsonl` reads them.
+  /// One line of JSON: an object with a text, as read by `classify --input-format jsonl`.
   private static func line(_ line: [UInt8]) -> Input {
     if line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) { return Input([]) }
     do throws(JSONError) {

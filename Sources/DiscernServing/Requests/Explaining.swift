@@ -10,7 +10,7 @@ struct Explaining: Sendable, Equatable {
   let label: String?
   let method: ExplanationMethod
 
-  /// Occlusion needs a classification for each word of a text, which no deadline bounds.
+  /// Without occlusion: it needs a classification for each word of a text, which no deadline bounds.
   static let methods: [ExplanationMethod] = [.gradients, .attention]
 
   /// - Parameter limit: the longest text, in bytes.
@@ -31,7 +31,7 @@ struct Explaining: Sendable, Equatable {
     self.method = method
   }
 
-  /// The maps, a task each, in the shape of `explain --json`.
+  /// The maps, one per task, in the format of `explain --json`.
   func answer(_ explainer: Explainer, _ model: ServedModel) throws(ServingFailure) -> Response {
     let tasks = task.map { [$0] } ?? model.classifier.tasks.map(\.name)
     if label != nil, tasks.count > 1 {
@@ -56,7 +56,7 @@ struct Explaining: Sendable, Equatable {
 }
 
 extension ServingFailure {
-  /// With the request's names, where `explain` names its flags.
+  /// Names the request's members where `explain` names its flags.
   package init(_ error: ExplanationError) {
     func shown(_ name: String) -> String { DisplayText.escaped(String(name.prefix(40))) }
     switch error {

@@ -3,7 +3,7 @@ package struct LineSplitter: Sendable {
   private let limit: Int
   private var bytes: [UInt8] = []
   private var start = 0
-  /// Up to here there is no line feed.
+  /// There is no line feed before this position.
   private var scanned = 0
   private var lines = 0
   private var isAtEnd = false
@@ -11,10 +11,10 @@ package struct LineSplitter: Sendable {
   /// - Parameter limit: the longest line, in bytes.
   package init(limit: Int) { self.limit = limit }
 
-  /// The number of the line that `next` gave last, from 1.
+  /// The number of the line last returned by `next`, from 1.
   package var number: Int { lines }
 
-  /// The waiting bytes.
+  /// The number of waiting bytes.
   package var count: Int { bytes.count - start }
 
   package mutating func append(_ more: some Sequence<UInt8>) {
@@ -26,10 +26,10 @@ package struct LineSplitter: Sendable {
     bytes.append(contentsOf: more)
   }
 
-  /// Input has ended: the waiting bytes are the last line.
+  /// Ends the input: the waiting bytes are the last line.
   package mutating func finish() { isAtEnd = true }
 
-  /// The next whole line, without its end; nil if there is none yet.
+  /// The next complete line, without its end; nil if there is none yet.
   ///
   /// - Throws: `ServingFailure.bodyTooLarge`.
   package mutating func next() throws(ServingFailure) -> [UInt8]? {

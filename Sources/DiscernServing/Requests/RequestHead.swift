@@ -10,11 +10,11 @@ package struct RequestHead: Sendable {
   package init(method: String, target: String, fields: [(name: String, value: String)]) {
     self.method = method
     self.target = target
-    // White space around a value is not part of it; the parser leaves that after it.
+    // White space around a value is not part of it; the parser leaves trailing white space.
     self.fields = fields.map { ($0.name, String(Self.trimmed($0.value[...]))) }
   }
 
-  /// The values of all fields of this name; `name` in small letters.
+  /// The values of all fields of this name; `name` is in lower case.
   func values(_ name: String) -> [String] {
     fields.filter { Self.equal($0.name, name) }.map(\.value)
   }
@@ -30,7 +30,7 @@ package struct RequestHead: Sendable {
   /// The path, decoded, and the query's names and values.
   func parsedTarget() throws(ServingFailure) -> (path: String, query: [(name: String, value: String)]) {
     var target = Substring(target)
-    // The absolute form, which clients use towards proxies.
+    // The absolute form, which clients use with proxies.
     if !target.hasPrefix("/"), let scheme = target.firstRange(of: "://") {
       let rest = target[scheme.upperBound...]
       target = rest.firstIndex(of: "/").map { rest[$0...] } ?? "/"
@@ -50,7 +50,7 @@ package struct RequestHead: Sendable {
     return (path, query)
   }
 
-  /// Nil for broken escapes, and for what is not UTF-8.
+  /// Nil for invalid escapes, and for bytes that are not UTF-8.
   private static func decoded(_ text: Substring, plusIsSpace: Bool) -> String? {
     var bytes: [UInt8] = []
     var rest = text.utf8[...]
@@ -80,9 +80,9 @@ package struct RequestHead: Sendable {
 
   // MARK: Fields
 
-  /// Checks that every request must pass.
+  /// The checks that every request must pass.
   ///
-  /// - Parameter isOld: HTTP/1.0, which knows no Host.
+  /// - Parameter isOld: whether the request is HTTP/1.0, which has no Host field.
   package func check(isOld: Bool) throws(ServingFailure) {
     let hosts = values("host").count
     if hosts > 1 || hosts == 0 && !isOld {
@@ -106,12 +106,12 @@ package struct RequestHead: Sendable {
     }
   }
 
-  /// Nil for chunks, and without a body; the largest integer for numbers that are too long.
+  /// Nil for a chunked body, and without a body; the largest integer for numbers that are too large.
   package var contentLength: Int? { value("content-length").map { Int($0) ?? .max } }
 
   package var isChunked: Bool { value("transfer-encoding") != nil }
 
-  /// Without parameters, in small letters; nil where there is none.
+  /// The media type without parameters, in lower case; nil if there is none.
   ///
   /// - Throws: `ServingFailure.badHead` for more than one, `.otherEncoding` and `.otherCharset`.
   func mediaType() throws(ServingFailure) -> String? {

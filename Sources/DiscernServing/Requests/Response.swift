@@ -15,7 +15,7 @@ package struct Response: Sendable, Equatable {
     self.body = body
   }
 
-  /// - Parameter type: with its charset.
+  /// - Parameter type: the media type, with its charset.
   package init(_ text: String, type: String, status: Int = 200, fields: [(String, String)] = []) {
     self.init(
       status: status,

@@ -23,7 +23,7 @@ package enum Route: String, Sendable, CaseIterable {
     self = route
   }
 
-  /// For metrics, which must not grow with paths invented by clients.
+  /// The route's name for metrics, or “other”: metrics must not grow with paths invented by clients.
   package static func name(ofTarget target: String) -> String {
     let head = RequestHead(method: "GET", target: target, fields: [])
     return (try? head.parsedTarget()).flatMap { Self(rawValue: $0.path) }?.rawValue ?? "other"

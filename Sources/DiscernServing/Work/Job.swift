@@ -6,7 +6,7 @@ import Synchronization
 
 /// A request that is waiting, in progress or done. It is answered once: the first answer counts.
 package final class Job: Sendable {
-  /// A job's end.
+  /// The outcome of a job.
   package enum Outcome: Sendable, Equatable {
     case response(Response)
     case failure(ServingFailure)
@@ -44,8 +44,8 @@ package final class Job: Sendable {
     state = Mutex(State(completion: completion))
   }
 
-  /// A token for every four bytes; an explanation costs about as much as a thousand classifications of the
-  /// tokens that the network reads.
+  /// One token per four bytes; an explanation costs about as much as a thousand classifications of the tokens
+  /// that the network reads.
   private static func cost(_ call: Call, bytes: Int, _ model: ServedModel) -> Int {
     let tokens = tokens(bytes: bytes)
     return call == .explain ? 1000 * min(tokens, model.classifier.encoder.lengthLimit ?? 400) : tokens
@@ -58,7 +58,7 @@ package final class Job: Sendable {
 
   /// The client has disconnected: no answer is given.
   ///
-  /// - Returns: false if it had its answer.
+  /// - Returns: false if it was answered before.
   @discardableResult
   package func cancel() -> Bool {
     state.withLock { state in
@@ -92,14 +92,14 @@ package final class Job: Sendable {
     if state.withLock({ $0.missing == 0 }) { answer() }
   }
 
-  /// Whether there are texts that were not taken yet.
+  /// Whether there are texts that have not been taken yet.
   var hasTexts: Bool {
     state.withLock { state in
       state.completion != nil && state.lines.dropFirst(state.next).contains { $0 == nil }
     }
   }
 
-  /// The next text and its place; nil when all are taken.
+  /// The next text and its place; nil if all are taken.
   func nextText() -> (place: Int, text: [UInt8])? {
     state.withLock { state in
       guard let texts = state.texts, state.completion != nil else { return nil }
@@ -111,7 +111,7 @@ package final class Job: Sendable {
     }
   }
 
-  /// The results for the texts at these places.
+  /// Takes the results for the texts at these places.
   func deliver(_ results: [(place: Int, result: Classification)]) {
     guard let texts = state.withLock({ $0.texts }) else { return }
     let format = model.format(texts.layout, top: texts.top)

@@ -1,4 +1,4 @@
-/// Jobs in order, with their cost. Those that were taken are released at once.
+/// Jobs in order, with their cost. Jobs that are taken are released at once.
 package struct JobList {
   private var jobs: [Job?] = []
   private var first = 0

@@ -5,7 +5,7 @@ import DiscernReports
 package final class ServedModel: Sendable {
   package let classifier: TextClassifier
   package let name: String
-  /// 1 for the first one of a server, one more for each reload.
+  /// 1 for a server's first model, one more for each reload.
   package let generation: Int
   /// The content of `/v1/model`.
   let facts: Response

@@ -1,17 +1,17 @@
 import Dispatch
 import Synchronization
 
-/// Requests that wait, first come first served, for workers that take as many as they can use.
+/// Waiting requests, first come, first served, for workers that take as many as they can process at once.
 ///
 /// `MicroBatcher` lets producers wait, and has one consumer; here excess requests are refused, and there are
 /// several consumers.
 package final class WorkQueue: Sendable {
   private struct State {
-    /// Those that were put back, in their order, then those that came.
+    /// Jobs that were put back, in order, then new ones.
     var jobs = JobList()
     var idleWorkers = 0
     var isFinished = false
-    /// Called once, when there is room for a line of their tokens.
+    /// Each is called once, when there is room for a line with its number of tokens.
     var waiters: [(tokens: Int, body: @Sendable () -> Void)] = []
 
     /// An idle worker takes arriving jobs at once.
@@ -21,15 +21,15 @@ package final class WorkQueue: Sendable {
   }
 
   private let capacity: Int
-  /// For streams, which always have more: the other half is for single requests.
+  /// For streams, which always have more lines: the other half is for single requests.
   private var lineCapacity: Int { capacity / 2 }
   private let state = Mutex(State())
   private let arrived = DispatchSemaphore(value: 0)
 
-  /// - Parameter capacity: the tokens that may wait; if none do, one job of any size may.
+  /// - Parameter capacity: the number of tokens that may wait; if none are waiting, one job of any size may.
   package init(capacity: Int) { self.capacity = capacity }
 
-  /// The jobs and tokens that wait.
+  /// The numbers of waiting jobs and tokens.
   package var waiting: (jobs: Int, tokens: Int) {
     state.withLock { ($0.jobs.count, $0.jobs.tokens) }
   }
@@ -48,7 +48,7 @@ package final class WorkQueue: Sendable {
     return isTaken
   }
 
-  /// Puts a job back to where it was taken from.
+  /// Puts a job back at the front.
   func putBack(_ job: Job) {
     let wakes = state.withLock { state in
       state.jobs.prepend(job)
@@ -80,7 +80,7 @@ package final class WorkQueue: Sendable {
   /// The next job if there is one.
   func nextIfAny() -> Job? { state.withLock { $0.jobs.popFirst() } }
 
-  /// Calls those that wait for room. Workers call it when they have taken their batch.
+  /// Calls the waiters for which there is room. Workers call it when they have taken their batch.
   func announceRoom() {
     let waiters = state.withLock { state in
       let waiters = state.waiters

@@ -2,8 +2,8 @@ import Discern
 import DiscernSystem
 import DiscernTensor
 
-/// Answers requests on its own thread: takes waiting texts, up to a number of tokens, and classifies them at
-/// once. Without a timer: a single request is answered alone.
+/// Answers requests on its own thread: takes waiting texts, up to a number of tokens, and classifies them
+/// together. There is no timer: a single request is answered on its own.
 final class Worker {
   private let queue: WorkQueue
   private let metrics: Metrics
@@ -54,7 +54,8 @@ final class Worker {
     classify(parts)
   }
 
-  /// A job's turn: disconnected clients and passed deadlines get no work.
+  /// Whether a job still needs an answer at its turn: not if its client has disconnected or its deadline has
+  /// passed.
   private func isWanted(_ job: Job) -> Bool {
     if job.isDone {
       metrics.countSkipped()
