@@ -2,12 +2,12 @@
   import DiscernSystem
   import NIOCore
 
-  /// The connections that the system has accepted but the listener has not taken yet. The system cuts them
-  /// with the last descriptor of the listener, so one more must exist until all are taken.
+  /// The connections that the system has accepted but the listener has not taken yet. The system drops them
+  /// when the last descriptor of the listener is closed, so another one must exist until all are taken.
   struct Backlog {
     private let descriptor: Int32
 
-    /// Nil where the system has no descriptor left.
+    /// Nil if the system has no descriptor left.
     init?(of listener: any Channel) {
       let copy = try? listener.eventLoop.submit {
         try listener.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
@@ -18,7 +18,7 @@
       descriptor = copy
     }
 
-    /// Takes what is left, once the listener is closed; afterwards connections are refused.
+    /// Takes the remaining connections once the listener is closed; later ones are refused.
     func close() -> [Int32] {
       var taken: [Int32] = []
       while true {

@@ -8,7 +8,7 @@
   extension Connection {
     /// Writes an answer.
     ///
-    /// - Parameter closes: whether it is the connection's last one.
+    /// - Parameter closes: whether it is the last answer on the connection.
     func answer(_ response: Response, closes: Bool = false) {
       guard let context else { return }
       let exchange = exchange

@@ -7,10 +7,10 @@
     /// The time for a client to read its last answer, or to send a request already begun.
     private static let linger = Duration.seconds(2)
     static let farewell = Duration.seconds(1)
-    /// From the end of a client's requests to the check whether it is still connected.
+    /// The time from the end of a client's requests to the check whether it is still connected.
     private static let patience = TimeAmount.milliseconds(100)
 
-    /// The answer has left.
+    /// Called when the answer has been sent.
     func answered(keepsAlive: Bool) {
       guard keepsAlive else { return shutDown() }
       state = .idle
@@ -25,7 +25,7 @@
       endIfDone()
     }
 
-    /// Closes if no complete request can arrive any more.
+    /// Closes the connection if no complete request can arrive any more.
     private func endIfDone() {
       if isInputClosed, pending.isEmpty, takesParts { context?.close(promise: nil) }
     }
@@ -45,8 +45,8 @@
       }
     }
 
-    /// Ends the answer's direction first: a connection with unread bytes that is closed at once takes the
-    /// answer with it. If too many refused connections already wait to be read, this one does not.
+    /// Closes the output first: if a connection with unread bytes is closed at once, the answer may be lost.
+    /// If too many refused connections are already waiting for their clients, this one is closed at once.
     private func shutDown() {
       guard let context else { return }
       if case .closing = state { return }
@@ -60,7 +60,7 @@
 
     // MARK: The end of input
 
-    /// No request arrives any more; complete ones are answered.
+    /// Called when no request can arrive any more; complete ones are answered.
     func endInput() {
       isInputClosed = true
       switch state {
@@ -72,7 +72,7 @@
       }
     }
 
-    /// A client that has disconnected looks like one that waits, until something is sent to it.
+    /// A client that has disconnected looks like one that is waiting, until something is sent to it.
     private func askWhetherThere() {
       let number = number
       context?.eventLoop.assumeIsolated().scheduleTask(in: Self.patience) { [weak self] in

@@ -4,8 +4,8 @@
   import NIOCore
   import NIOHTTP1
 
-  /// One client: takes its requests one after the other, limits the time of each step, and answers.
-  /// All of it runs on the connection's event loop; what a model does runs elsewhere.
+  /// A connection to a client: takes its requests one after another, limits the time of each step, and
+  /// answers. It runs on the connection's event loop; models run elsewhere.
   final class Connection: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias InboundOut = Never
@@ -19,11 +19,11 @@
       case idle
       /// A part of a head has arrived.
       case head
-      /// Its body is arriving.
+      /// The request's body is arriving.
       case receiving
       case working(Job)
       case streaming(LineExchange)
-      /// The answer is on its way.
+      /// The answer is being sent.
       case answering
       /// Everything is sent; further input is ignored.
       case closing
@@ -44,7 +44,7 @@
     private var holdsRead = false
     var isTakingPending = false
     private var timer = ConnectionTimer()
-    /// Counts requests, so that a late answer is distinguished from that of the next one.
+    /// Counts requests, so that a late answer is distinguished from that to the next request.
     var number = 0
     var isLast = false
     var isInputClosed = false
@@ -61,7 +61,7 @@
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelActive(context: ChannelHandlerContext) {
-      // Accepted at the last moment.
+      // It may have been accepted at the last moment.
       isLast = peers.isStopping
       setTimer(service.limits.idleTime)
       if case .taken = admission { return }
@@ -160,7 +160,7 @@
       if wantsBytes { context.read() } else { holdsRead = true }
     }
 
-    /// Resumes reading, if it was paused and is wanted again.
+    /// Resumes reading, if it was paused and bytes are needed again.
     func goOnReading() {
       guard holdsRead, wantsBytes else { return }
       holdsRead = false

@@ -1,14 +1,14 @@
 #if Server
   import NIOCore
 
-  /// The time that a connection has for its current step. Changing it is cheap: the loop gets a new timer
+  /// The time limit for the current step of a connection. Changing it is cheap: the loop gets a new timer
   /// only if the limit is earlier than the pending one.
   struct ConnectionTimer {
     /// Nil: no limit.
     private var end: NIODeadline?
     private var asked: NIODeadline?
 
-    /// - Returns: when the loop has to call; nil if a timer is already pending.
+    /// - Returns: when the loop must call; nil if no new timer is needed.
     mutating func set(_ time: Duration?) -> NIODeadline? {
       end = time.map { .now() + TimeAmount($0) }
       return ask()
@@ -20,9 +20,9 @@
       return end
     }
 
-    /// The loop has called.
+    /// To be called when the loop's timer fires.
     ///
-    /// - Returns: whether the time is over, and when the loop has to call again.
+    /// - Returns: whether the time is over, and when the loop must call again.
     mutating func call() -> (isOver: Bool, next: NIODeadline?) {
       let now = NIODeadline.now()
       if let asked, asked <= now { self.asked = nil }

@@ -3,26 +3,26 @@
   import NIOCore
   import NIOHTTP1
 
-  /// A request and how it is answered. A class, since with a second value each piece of the body would copy
-  /// all of it.
+  /// A request and its treatment. A class, since copies of a struct would make each added piece copy the
+  /// whole body.
   package final class Exchange {
     let route: String
-    /// Whether only the head is wanted (HEAD).
+    /// Whether the answer's body is sent; false for HEAD.
     let wantsBody: Bool
     let isOld: Bool
     let keepsAlive: Bool
     let reception: Service.Reception
-    /// The time when it had arrived; for a stream, its head.
+    /// The time when the request had arrived; for a stream, its head.
     var start = ContinuousClock.now
     package private(set) var body = ByteBuffer()
-    /// Bytes of the body, also those that are not kept.
+    /// The number of bytes in the body, including those that are not kept.
     private var bodyBytes = 0
 
     package init(_ head: HTTPRequestHead, _ service: Service) {
       isOld = head.version.major == 1 && head.version.minor == 0
       route = Route.name(ofTarget: head.uri)
       wantsBody = head.method != .HEAD
-      // After these the parser treats all further bytes as another protocol.
+      // After such a request, the parser treats all further bytes as another protocol.
       let isUpgrade = head.method == .CONNECT || head.headers.contains(name: "upgrade")
       keepsAlive = head.isKeepAlive && !isUpgrade
       reception = service.receive(Self.head(head), isOld: isOld)
@@ -40,9 +40,9 @@
       }
     }
 
-    /// Takes a piece of the body.
+    /// Adds a piece of the body.
     ///
-    /// - Returns: whether the whole is within the limit.
+    /// - Returns: whether the body so far is within the limit.
     package func receive(_ bytes: ByteBuffer, limit: Int) -> Bool {
       bodyBytes += bytes.readableBytes
       if bodyBytes > limit { return false }

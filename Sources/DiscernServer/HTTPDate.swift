@@ -2,7 +2,7 @@
   import DiscernSystem
   import Synchronization
 
-  /// The time in HTTP's form; updated once a second.
+  /// The time in HTTP's format, updated once per second.
   enum HTTPDate {
     private static let last = Mutex<(second: time_t, text: String)>((0, ""))
     private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]

@@ -3,8 +3,8 @@
   import DiscernServing
   import NIOCore
 
-  /// A stream of lines, answered in order as they arrive. If a client sends faster than the server answers,
-  /// or than it reads, the server stops reading.
+  /// A stream of lines, answered in order as they arrive. If a client sends lines faster than the server
+  /// answers, or than the client reads the answers, the server stops reading.
   final class LineExchange {
     private weak var connection: Connection?
     private let service: Service
@@ -12,7 +12,7 @@
     private let top: Int?
     private let within: Duration
     private var splitter: LineSplitter
-    /// A line for which there was no room.
+    /// A line for which there was no room in the queue.
     private var held: [UInt8]?
     private var waitsForRoom = false
     private var jobs: [Int: Job] = [:]
@@ -115,7 +115,7 @@
       pump()
     }
 
-    /// In the shape of a line that cannot be read, with the failure's code.
+    /// The answer to a line that failed: like that to a line that cannot be read, with the failure's code.
     private static func line(_ failure: ServingFailure, _ number: Int) -> [UInt8] {
       let line = JSONText.object([
         ("code", JSONText.string(failure.code)), ("error", JSONText.string(failure.message)),
@@ -129,7 +129,7 @@
       connection?.writeLine(line)
       guard !flushes else { return }
       flushes = true
-      // Once for all answers that are ready together.
+      // Flushes once for all answers that are ready together.
       let stream = NIOLoopBound(self, eventLoop: loop)
       loop.execute {
         stream.value.flushes = false
@@ -159,7 +159,7 @@
 
     // MARK: Ends
 
-    /// No more is accepted; accepted lines are answered, then the client gets the reason.
+    /// Accepts no more lines; accepted ones are answered, then the client receives the reason.
     func fail(_ failure: ServingFailure) {
       guard !isOver, self.failure == nil else { return }
       self.failure = failure
@@ -167,7 +167,7 @@
       if !finishIfDone() { setTimer() }
     }
 
-    /// The client has disconnected.
+    /// Called when the client has disconnected.
     func cancel() {
       isOver = true
       for job in jobs.values { job.cancel() }

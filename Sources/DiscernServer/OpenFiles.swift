@@ -2,7 +2,7 @@
   import DiscernServing
   import DiscernSystem
 
-  /// The files that the process may have open; each connection is one.
+  /// The number of files that the process may have open; each connection is one.
   package enum OpenFiles {
     /// For the model, the sockets, the event loops and the standard streams.
     private static let others = 64

@@ -3,14 +3,14 @@
   import NIOCore
   import Synchronization
 
-  /// The connections that are open.
+  /// The open connections.
   final class Peers: Sendable {
     /// The treatment of a new connection.
     enum Admission: Sendable {
       case taken
-      /// Refused: kept open until its refusal is read.
+      /// Refused: kept open until the client has read the refusal.
       case refused
-      /// Refused, with too many of these waiting already: closed after its refusal.
+      /// Refused while too many of these are already waiting: closed right after the refusal.
       case dismissed
     }
 
@@ -32,7 +32,7 @@
 
     func add(_ channel: any Channel) -> Admission {
       metrics.countConnection(1)
-      // Also where it ends before it is active.
+      // Also if it ends before it is active.
       channel.closeFuture.whenComplete { [self] _ in remove(channel) }
       return state.withLock { state in
         state.channels[ObjectIdentifier(channel)] = channel
@@ -57,7 +57,8 @@
 
     var isStopping: Bool { state.withLock { $0.isStopping } }
 
-    /// Asks all to end after the current request; `whenEmpty` is called after the last one.
+    /// Makes all connections end after their current requests; `whenEmpty` is called after the last has
+    /// ended.
     func stop(whenEmpty: @escaping @Sendable () -> Void) {
       let channels = state.withLock { state in
         state.isStopping = true

@@ -22,15 +22,15 @@
     private let listener: any Channel
     private let socket: SocketFile?
     private let hasStopped = Atomic(false)
-    /// Where it listens: `http://127.0.0.1:8080` or the socket's path.
+    /// The address at which it listens: `http://127.0.0.1:8080` or the socket's path.
     package let address: String
 
-    /// Listens.
+    /// Starts listening.
     package init(_ service: Service, at place: Place, log: Logger) throws(ServerError) {
       self.service = service
       self.log = log
       peers = Peers(service.limits, service.metrics)
-      // Only bytes pass here; models have the other cores.
+      // These threads only pass bytes on; models use the other cores.
       let cores = ProcessInfo.processInfo.activeProcessorCount
       group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, min(4, cores / 4)))
       let bootstrap = Self.bootstrap(group, service, log, peers)
@@ -86,15 +86,15 @@
       return ServerBootstrap(group: group)
         .serverChannelOption(.backlog, value: 1024)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-        // Many simultaneous connections are accepted at once, not after the requests of those already
+        // Many simultaneous connections are accepted at once, rather than after the requests of those already
         // accepted.
         .serverChannelOption(.maxMessagesPerRead, value: 256)
         .childChannelOption(.allowRemoteHalfClosure, value: true)
         .childChannelInitializer { Self.open($0, service, log, peers) }
     }
 
-    /// A connection's share of its loop before the others have their turn: small requests and chunks cost
-    /// the more, the fewer bytes they have.
+    /// The number of bytes that a connection may use its loop for before others have their turn: the smaller
+    /// requests and chunks are, the more they cost per byte.
     package static let bytesPerTurn = 4096
 
     private static func open(
@@ -110,7 +110,7 @@
         try channel.pipeline.syncOperations.addHandlers([
           HTTPResponseEncoder(), ByteWatch(connection), ByteToMessageHandler(decoder), connection,
         ])
-        // A socket file has no such option.
+        // A Unix socket has no such option.
         if channel.localAddress?.port != nil {
           try channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
         }
@@ -133,10 +133,10 @@
       for future in opened { _ = try? future.wait() }
     }
 
-    /// Shuts down: `/readyz` reports it at once; after `grace` no more connections are accepted, and accepted
-    /// requests are answered. Waits for that.
+    /// Shuts down: `/readyz` reports it at once; after `grace`, no more connections are accepted, and
+    /// accepted requests are answered. Returns after that.
     package func stop(grace: Duration) {
-      // Once: nothing can be waited for on loops that have ended.
+      // Only once: loops that have ended cannot be waited for.
       if hasStopped.exchange(true, ordering: .relaxed) { return }
       service.beginStopping()
       log.info("stopping", metadata: ["grace": "\(grace / .seconds(1))s"])

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// Why a server cannot start.
+/// The reason why a server cannot start.
 package enum ServerError: KnownFailure, Equatable {
   case cannotListen(place: String, reason: String)
   /// Another process answers there.

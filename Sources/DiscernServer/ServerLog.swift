@@ -3,14 +3,14 @@
   import DiscernSystem
   import Logging
 
-  /// Log lines, written on a separate queue: a reader that has stopped reading delays no request.
+  /// Log lines, written on a separate queue, so that a reader that has stopped reading delays no request.
   package final class ServerLog: Sendable {
     private let queue = DispatchQueue(label: "discern.log")
     private let write: @Sendable (String) -> Void
-    /// The number of waiting lines beyond which further ones are dropped.
+    /// Room for waiting lines; further ones are dropped.
     private let room = DispatchSemaphore(value: 1000)
 
-    /// - Parameter write: a line with its end, on one thread at a time.
+    /// - Parameter write: writes a line that includes its end; called on one thread at a time.
     package init(_ write: @escaping @Sendable (String) -> Void) { self.write = write }
 
     package func logger(level: Logger.Level) -> Logger {

@@ -2,16 +2,17 @@
   import DiscernSystem
   import DiscernSystem
 
-  /// Signals as values that are waited for, one after the other.
+  /// Signals as values, waited for one after another.
   package final class SignalQueue: Sendable {
     private let numbers: [Int32]
 
-    /// To be made before there are other threads: all of them must leave signals to the one that waits.
+    /// Must be created before there are other threads: all of them must leave the signals to the one that
+    /// waits.
     package init(_ numbers: [Int32]) {
       self.numbers = numbers
       var signals = Self.set(numbers)
       pthread_sigmask(SIG_BLOCK, &signals, nil)
-      // A shell ignores Ctrl-C for what it runs in the background, nohup a terminal that goes away; an
+      // A shell makes background programs ignore Ctrl-C, nohup makes them ignore a closed terminal; an
       // ignored signal cannot be waited for.
       for number in numbers { signal(number, SIG_DFL) }
     }
@@ -30,7 +31,7 @@
       return number
     }
 
-    /// From now on the next one of these ends the process at once.
+    /// From now on, the next of these signals ends the process at once.
     package func endAtNext(_ numbers: [Int32]) {
       DetachedThread.start {
         while true {

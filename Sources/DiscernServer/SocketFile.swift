@@ -6,7 +6,7 @@
   /// The file of a Unix socket: one that an earlier server left behind is removed, one that answers is kept.
   final class SocketFile: Sendable {
     private let path: String
-    /// Device and file number of the socket that was made here.
+    /// Device and inode of the socket that was made here.
     private let own = Mutex<[UInt64]?>(nil)
 
     /// Prepares the path for a socket.
@@ -42,7 +42,7 @@
       unlink(path)
     }
 
-    /// The socket was made.
+    /// Records the identity of the socket that was made.
     func remember() { own.withLock { $0 = identity() } }
 
     /// Removes the file, if it is still the one that was made here.
