@@ -1,14 +1,14 @@
 import DiscernSystem
 import Synchronization
 
-/// Lets a fork wait until no thread is inside the library: a lock that another thread held at that moment
+/// Makes a fork wait until no thread is inside the library: a lock that another thread held at that moment
 /// would never be released in the child.
 package enum ForkGate {
   private static let inside = Atomic(0)
   private static let forking = Atomic(0)
 
   private static let isWatching: Bool = {
-    // Created here: a fork's handlers must not allocate.
+    // Initialised here: fork handlers must not allocate.
     inside.store(0, ordering: .relaxed)
     forking.store(0, ordering: .relaxed)
     return pthread_atfork(
@@ -24,7 +24,7 @@ package enum ForkGate {
       }) == 0
   }()
 
-  /// Runs `body`, which may not go through the gate again; a fork waits for its end.
+  /// Runs `body`, which must not pass the gate again; a fork waits for its end.
   package static func pass<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure)
     -> Value
   {

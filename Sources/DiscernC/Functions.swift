@@ -8,7 +8,7 @@ import DiscernSystem
 
 // The functions that CDiscern's discern.h declares; the compiler checks that they agree.
 
-/// Runs `body`; an error becomes its code, and its words this thread's last error.
+/// Runs `body`; for an error, returns its code and makes its message this thread's last error.
 private func answering(_ body: () throws(InterfaceError) -> Void) -> Int32 {
   do throws(InterfaceError) {
     try body()
@@ -27,7 +27,7 @@ private func opened(_ model: OpaquePointer?) throws(InterfaceError) -> OpenModel
 
 private let version = OwnedStrings([DiscernVersion.number])
 
-/// The version's number; see `discern.h`, which documents all of these functions.
+/// The version number; see `discern.h`, which documents all of these functions.
 @c @implementation
 public func discern_version() -> UnsafePointer<CChar>? { version[0].bytes }
 

@@ -6,17 +6,17 @@ import DiscernTensor
 
 /// The reason why a call from C fails.
 enum InterfaceError: KnownFailure {
-  /// A pointer that may not be NULL.
+  /// A pointer is NULL but must not be.
   case null(String)
   case outOfRange(name: String, value: Int64, expected: String)
-  /// A path that names no file as text.
+  /// A path is not UTF-8.
   case pathNotUTF8
-  /// Offsets that do not ascend, or that lead out of the data.
+  /// Offsets do not ascend, or are outside the data.
   case brokenOffsets(row: Int, start: Int64, end: Int64, size: Int64)
   case noMemory(bytes: Int)
-  /// `discern_encode` has no place for sentences.
+  /// `discern_encode` does not support models that read sentences.
   case readsSentences
-  /// Nor for the words of networks beside a transformer.
+  /// `discern_encode` does not support word networks alongside a transformer.
   case readsWordsBeside
   case classifier(DiscernError)
   case export(ExportError)

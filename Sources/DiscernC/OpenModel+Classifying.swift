@@ -6,7 +6,8 @@ import DiscernSystem
 import DiscernText
 
 extension OpenModel {
-  /// Rows that are answered at once, and their approximate bytes: memory does not grow with a column.
+  /// The number of rows that are answered at once, and their approximate bytes: memory does not grow with a
+  /// column.
   private static let windowRows = 2048
   private static let windowBytes = 4 << 20
 
@@ -16,7 +17,7 @@ extension OpenModel {
     let logits: UnsafeMutablePointer<Float>?
     let status: UnsafeMutablePointer<UInt8>
 
-    /// - Throws: `InterfaceError` if there is no space for that many rows and outputs.
+    /// - Throws: `InterfaceError` if there is no space for this many rows and outputs.
     init(
       _ pointer: UnsafePointer<discern_answers>?, rows: Int, outputs: Int
     ) throws(InterfaceError) {
@@ -113,7 +114,7 @@ extension OpenModel {
     }
   }
 
-  /// The numbers that the model reads of all rows.
+  /// The numbers that the model reads for all rows.
   func encode(
     _ texts: TextColumn, _ status: UnsafeMutablePointer<UInt8>
   ) throws(InterfaceError) -> TokenLists {

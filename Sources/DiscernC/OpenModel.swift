@@ -11,7 +11,7 @@ import DiscernVocabulary
 /// A model that a caller in C holds, for any number of threads.
 final class OpenModel: Sendable {
   let classifier: TextClassifier
-  /// Encodes texts without classifying them.
+  /// For encoding texts without classifying them.
   let inputs: TextInputSource
   let sessions = IdlePool<TextClassifier.Session>()
   let encoders = IdlePool<TextInputEncoder>()
@@ -46,7 +46,7 @@ final class OpenModel: Sendable {
 
   deinit { for values in thresholds { values.deallocate() } }
 
-  /// The words of the command line.
+  /// The warnings, in the words of the command line.
   private static func warnings(of classifier: TextClassifier) -> [String] {
     var warnings: [String] = []
     switch classifier.record.outcome {

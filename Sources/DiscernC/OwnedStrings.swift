@@ -1,6 +1,6 @@
 import CDiscern
 
-/// Strings at addresses that stay, for as long as this lives.
+/// Strings at addresses that are valid as long as this object exists.
 final class OwnedStrings: Sendable {
   private nonisolated(unsafe) let strings: [UnsafeMutableBufferPointer<CChar>]
 

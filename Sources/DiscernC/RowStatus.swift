@@ -13,14 +13,14 @@ enum RowStatus {
     }
   }
 
-  /// For a row without a text, or with one that the command line also refuses; nil for all others.
+  /// The status of a row without a text, or with one that the command line also rejects; nil for all others.
   static func problem(_ text: UnsafeBufferPointer<UInt8>?) -> UInt8? {
     guard let text else { return UInt8(DISCERN_ROW_NULL) }
     guard let base = text.baseAddress, memchr(base, 0, text.count) != nil else { return nil }
     return UInt8(DISCERN_ROW_HOLDS_NUL)
   }
 
-  /// For a text that could not be encoded; nil if the text is not at fault.
+  /// The status of a text that could not be encoded; nil if the text is not at fault.
   static func problem(_ error: TextError) -> UInt8? {
     switch error {
     case .notUTF8: UInt8(DISCERN_ROW_NOT_UTF8)

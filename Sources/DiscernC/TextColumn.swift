@@ -1,11 +1,11 @@
 import CDiscern
 
-/// A column of texts from a caller, after all of its offsets were checked.
+/// A column of texts from a caller, all of whose offsets have been checked.
 struct TextColumn {
   let count: Int
   private let column: discern_column
 
-  /// - Throws: `InterfaceError` where a number cannot be, or an offset leads out of the data. Cost: linear.
+  /// - Throws: `InterfaceError` if a number is impossible, or an offset is outside the data. Cost: linear.
   init(_ pointer: UnsafePointer<discern_column>?) throws(InterfaceError) {
     guard let column = pointer?.pointee else { throw .null("texts") }
     self.column = column
@@ -56,7 +56,7 @@ struct TextColumn {
     }
   }
 
-  /// Arrow aligns its buffers, but other buffers may lie anywhere.
+  /// Arrow aligns its buffers, but other callers' buffers may have any address.
   private func offset(_ row: Int) -> Int64 {
     guard let offsets = column.offsets else { return 0 }
     let index = Int(column.offset) + row
@@ -65,7 +65,7 @@ struct TextColumn {
       : Int64(offsets.loadUnaligned(fromByteOffset: index * 4, as: Int32.self))
   }
 
-  /// The row's text; nil where there is none.
+  /// The row's text; nil if there is none.
   subscript(row: Int) -> UnsafeBufferPointer<UInt8>? {
     if let validity = column.validity {
       let bit = Int(column.offset) + row

@@ -1,7 +1,7 @@
 import CDiscern
 import DiscernSystem
 
-/// The parts of texts, row after row, on their way to C.
+/// The parts of texts, row by row, to be passed to C.
 struct TokenLists {
   private var rowCount = 0
   private var tokenOffsets: [Int64] = [0]
@@ -18,7 +18,7 @@ struct TokenLists {
   private var ngrams: [Int32] = []
   private var ngramValues: [Float] = []
 
-  /// Adds a word of the row that is not ended yet.
+  /// Adds a word to the current row.
   mutating func addWord(_ word: String, id: Int32, range: Range<Int>?, attention weight: Float?) {
     tokens.append(id)
     if let weight { attention.append(weight) }
@@ -47,7 +47,7 @@ struct TokenLists {
     ngramOffsets.append(Int64(ngrams.count))
   }
 
-  /// The lists that a caller gets of a model.
+  /// The lists that a caller receives for a model.
   struct Wanted {
     var tokens = false
     var attention = false
