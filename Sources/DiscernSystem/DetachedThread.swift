@@ -12,7 +12,7 @@ package enum DetachedThread {
   /// In bytes: the size of a main thread's stack.
   private static let stackSize = 8 << 20
 
-  /// Runs `body` on a new thread; on one of Dispatch's if the system has no more threads.
+  /// Runs `body` on a new thread, or on one of Dispatch's if the system has no more threads.
   package static func start(_ body: @escaping @Sendable () -> Void) {
     let work = Unmanaged.passRetained(Work(body))
     let code = discern_start_thread(

@@ -1,8 +1,9 @@
 extension Double {
-  /// As `printf` writes it with a fixed number of decimals, with a point in every locale.
+  /// The number as written by `printf` with a fixed number of decimals, with a point in every locale.
   package func text(decimals: Int) -> String { printed("%.*f", decimals) }
 
-  /// As `printf` writes it with a number of significant digits (`%g`), with a point in every locale.
+  /// The number as written by `printf` with a number of significant digits (`%g`), with a point in every
+  /// locale.
   package func text(significantDigits: Int) -> String { printed("%.*g", significantDigits) }
 
   private func printed(_ format: String, _ digits: Int) -> String {
@@ -13,7 +14,7 @@ extension Double {
       }
       return String(decoding: buffer.prefix(Int(count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
     }
-    // A host program may have chosen a locale; only its decimal sign is no digit, sign or letter.
+    // A host program may have chosen a locale; only its decimal separator is not a digit, sign or letter.
     return String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) ? $0 : "." })
   }
 }

@@ -1,5 +1,5 @@
-// The parts of the system that the libraries need, by one import: the C library, Dispatch and Foundation's
-// essentials. All of Foundation would bring 44 MB of Unicode data into every program, which ICU has already.
+// The parts of the system that the libraries need, in one import: the C library, Dispatch and Foundation's
+// essentials. All of Foundation would add 44 MB of Unicode data, which ICU already has, to every program.
 @_exported import Dispatch
 
 #if canImport(FoundationEssentials)

@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Objects for one thread at a time, kept for the next use; at most one per core.
+/// Objects for one thread at a time, kept for the next use; at most one idle object per core.
 package final class IdlePool<Item>: Sendable {
   private final class Slot: Sendable {
     let item: Mutex<Item>
@@ -13,7 +13,7 @@ package final class IdlePool<Item>: Sendable {
 
   package init() {}
 
-  /// Runs `body` with an idle one, or else a new one. After an error it is not used again.
+  /// Runs `body` with an idle object, or else a new one. After an error, the object is not used again.
   package func use<Value: Sendable, Failure: Error>(
     make: () throws(Failure) -> sending Item, _ body: (Item) throws(Failure) -> Value
   ) throws(Failure) -> Value {

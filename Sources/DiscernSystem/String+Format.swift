@@ -1,13 +1,13 @@
 #if canImport(FoundationEssentials)
   /// A value for `String(format:)`.
   package protocol FormatArgument {
-    /// The argument as a directive such as `%.4f` shows it; `%@` shows any argument by its description.
+    /// The argument as shown by a directive such as `%.4f`; `%@` shows any argument's description.
     func formatted(by directive: String) -> String
   }
 
   extension String {
     /// Foundation's formatting for the directives `%d`, `%e`, `%f`, `%g` and `%@`, with a point in every
-    /// locale: its essentials leave it out, and the rest of Foundation would bring 44 MB of Unicode data.
+    /// locale: FoundationEssentials lacks it, and the rest of Foundation would add 44 MB of Unicode data.
     ///
     /// A directive without an argument is left unchanged.
     package init(format: String, _ arguments: any FormatArgument...) {
@@ -41,7 +41,7 @@
   extension Int: FormatArgument {
     package func formatted(by directive: String) -> String {
       guard directive.hasSuffix("d") else { return description }
-      // `%d` alone is C's int, of 32 bits.
+      // `%d` alone takes C's int, of 32 bits.
       return (directive.dropLast() + "lld").printed([Int64(self)])
     }
   }
@@ -66,7 +66,8 @@
         _ = withVaList(arguments) { vsnprintf(buffer.baseAddress, buffer.count, self, $0) }
         return String(decoding: buffer.prefix(Int(count)).map(UInt8.init(bitPattern:)), as: UTF8.self)
       }
-      // A host program may have chosen a locale; only its decimal sign is no digit, sign, letter or space.
+      // A host program may have chosen a locale; only its decimal separator is not a digit, sign, letter or
+      // space.
       return String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber || "+- ".contains($0)) ? $0 : "." })
     }
   }

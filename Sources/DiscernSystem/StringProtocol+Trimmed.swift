@@ -1,5 +1,5 @@
 extension StringProtocol {
-  /// Without spaces and tabs at both ends, of all scripts.
+  /// The text without spaces (of all scripts) and tabs at both ends.
   ///
   /// - Parameter newlines: whether line ends are removed too.
   package func trimmed(newlines: Bool = false) -> String {
