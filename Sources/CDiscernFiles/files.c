@@ -38,7 +38,7 @@ int discern_unlisted_folder_flags(void) {
 
 int discern_open_nameless(const char *folder, unsigned mode) {
 #if defined(O_TMPFILE)
-  // Without /proc the file could not be given a name.
+  // Without /proc, the file could not be given a name.
   if (access("/proc/self/fd", X_OK) == 0) return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
 #endif
   (void)folder, (void)mode;

@@ -63,7 +63,8 @@ void *discern_hdf5_open(const char *path, char *reason) {
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
   struct file *file = malloc(sizeof *file);
   if (!file) return NULL;
-  // H5F_ACC_RDONLY, without the check that ends the process if library and header differ in their last number.
+  // H5F_ACC_RDONLY without its check, which ends the process if the versions of library and header differ in
+  // their last number.
   file->id = H5Fopen(path, 0u, H5P_DEFAULT);
   if (file->id < 0) {
     failed(reason);
@@ -87,13 +88,13 @@ void discern_hdf5_close(void *opened) {
 }
 
 struct listing {
-  /// Of links by path, which may lead on to another file.
+  /// For soft links, which may lead on to another file.
   hid_t access;
   int (*visit)(const struct discern_hdf5_entry *, void *);
   void *context;
 };
 
-/// Sets where a link leads, unless it is longer than any path.
+/// Sets the target of a link, unless it is longer than any path.
 static void read_target(
     hid_t group, const char *name, const H5L_info_t *link, char *bytes, size_t room,
     struct discern_hdf5_entry *entry) {
@@ -204,7 +205,7 @@ static int filters_of(hid_t plist, struct discern_hdf5_description *description)
   return count;
 }
 
-/// Chunks, and whether all of them exist.
+/// Sets the sizes of chunks, and whether all of them exist.
 static int describe_chunks(
     struct dataset *dataset, hid_t plist, const hsize_t *lengths,
     struct discern_hdf5_description *description) {

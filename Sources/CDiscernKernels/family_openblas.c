@@ -1,10 +1,10 @@
 // Products by OpenBLAS, everything else by the best of our own families.
 //
-// The bits that sgemm gives a row depend on the number of rows of the call, on the row's position among them and
-// on the thresholds of each processor's kernels for few rows and small matrices. With calls of exactly TILE rows
-// they do not: measured with OpenBLAS 0.3.21's kernels for SkylakeX, Cooperlake, Zen, Haswell,
-// Sandybridge, Nehalem and Prescott, where those of 3, 6, 12, 16 or 64 rows do on some. So every call for
-// forward products has TILE rows, padded with zeros.
+// The bits of a row of sgemm's result depend on the number of rows in the call, on the row's position among
+// them and on the thresholds of each processor's kernels for few rows and small matrices. With calls of
+// exactly TILE rows, they do not: this was measured with OpenBLAS 0.3.21's kernels for SkylakeX, Cooperlake,
+// Zen, Haswell, Sandybridge, Nehalem and Prescott, some of which fail with 3, 6, 12, 16 or 64 rows. So every
+// call for forward products has TILE rows, padded with zeros.
 //
 // A "packed" matrix is the row-major matrix [K, N] itself: OpenBLAS has a path without packing for small
 // matrices, which takes the right-hand side in this form.

@@ -5,7 +5,7 @@
 #include <signal.h>
 #include <stddef.h>
 
-// As Debian's libopenblas-dev and Homebrew's openblas install it.
+// The names under which Debian's libopenblas-dev and Homebrew's openblas install it.
 static const char *const names[] = {
 #ifdef __APPLE__
     "libopenblas.0.dylib", "/opt/homebrew/opt/openblas/lib/libopenblas.0.dylib",
@@ -18,7 +18,7 @@ static const char *const names[] = {
 static openblas_sgemm sgemm;
 
 static void load(void) {
-  // The library starts threads when it is loaded; they get this thread's mask.
+  // The library starts threads when it is loaded; they inherit this thread's signal mask.
   sigset_t all, before;
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, &before);

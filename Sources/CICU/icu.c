@@ -114,7 +114,7 @@ void discern_icu_setUTF8(discern_breaks *breaks, const uint8_t *bytes, int64_t l
   UText text = UTEXT_INITIALIZER;
   UErrorCode code = U_ZERO_ERROR;
   utext_openUTF8(&text, (const char *)bytes, length, &code);
-  // The iterator makes itself a shallow copy.
+  // The iterator makes a shallow copy.
   ubrk_setUText((UBreakIterator *)breaks, &text, &code);
   utext_close(&text);
   *status = (int32_t)code;
@@ -172,7 +172,7 @@ int32_t discern_icu_toLower(uint16_t *result, int32_t capacity, const uint16_t *
 discern_converter *discern_icu_openConverter(const char *name, int32_t *status) {
   UErrorCode code = U_ZERO_ERROR;
   UConverter *converter = ucnv_open(name, &code);
-  // Never a replacement character: what is not valid is reported.
+  // Without replacement characters: invalid input is reported.
   if (U_SUCCESS(code)) ucnv_setToUCallBack(converter, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &code);
   if (converter && U_FAILURE(code)) {
     ucnv_close(converter);

@@ -1,9 +1,9 @@
 #ifndef DISCERN_CLIBXML2_SHIM_H
 #define DISCERN_CLIBXML2_SHIM_H
 
-// Where libxml2 is built on ICU, its headers show ICU's, and those clash with the copy in Foundation
-// (see CICU.h). They are needed for one structure only, the character encoding handler, which Discern
-// does not touch.
+// If libxml2 was built with ICU, its headers include ICU's, and those clash with the copy in Foundation (see
+// CICU.h). They are needed only for one structure, the character encoding handler, which Discern does not
+// use.
 #include <libxml/xmlversion.h>
 #undef LIBXML_ICU_ENABLED
 

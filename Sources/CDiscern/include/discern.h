@@ -2,8 +2,8 @@
  * Discern's C interface: models that classify columns of texts.
  *
  * Every function that returns int32_t returns 0, or an error code; discern_last_error() then describes the error
- * in words. No function traps, prints or exits, whatever its arguments, as long as pointers lead to as much
- * memory as the numbers beside them say.
+ * in words. No function traps, prints or exits, whatever its arguments, as long as pointers refer to as much
+ * memory as the accompanying numbers state.
  *
  * A model may be used by any number of threads at once. A process may fork while models are open: the fork waits
  * until other threads have finished their current texts (2,048 at most), and the child continues with the
@@ -44,7 +44,7 @@ typedef struct {
   int64_t length;
 } discern_string;
 
-/* Facts about a model. Strings live as long as it does. */
+/* Facts about a model. Strings are valid until the model is closed. */
 typedef struct {
   int64_t task_count;
   int64_t output_count;   /* labels of all tasks together: the columns of probabilities */
@@ -57,9 +57,9 @@ typedef struct {
 
 /* A question that a model answers for every text. */
 typedef struct {
-  discern_string name;     /* empty for the only task of a model that was not given a name */
+  discern_string name;     /* empty for a model's only task if it was not named */
   int64_t label_count;
-  int64_t first_output;    /* where its labels begin among the outputs */
+  int64_t first_output;    /* the index of its first label among the outputs */
   const float *thresholds; /* [label_count] every label that reaches its threshold is given; NULL: the best */
 } discern_task;
 
@@ -73,20 +73,20 @@ typedef struct {
   const uint8_t *data;
   int64_t data_size;       /* in bytes */
   int64_t offset;          /* the first row of this slice */
-  int64_t length;          /* its rows */
+  int64_t length;          /* the number of rows */
 } discern_column;
 
 /* Buffers for answers. */
 typedef struct {
   int64_t row_capacity;   /* at least the column's length */
-  int64_t output_count;   /* as the model's */
+  int64_t output_count;   /* the same as the model's */
   float *probabilities;   /* [row_capacity, output_count] */
   float *logits;          /* the same shape, before temperature and softmax or sigmoid; NULL: not wanted */
   uint8_t *status;        /* [row_capacity] */
 } discern_answers;
 
-/* The parts of texts. All arrays are the library's until discern_free_tokens; NULL where a model or a
- * function has none. Rows without a result have no parts. */
+/* The parts of texts. All arrays belong to the library and are valid until discern_free_tokens; NULL if a
+ * model or a function does not have them. Rows without a result have no parts. */
 typedef struct {
   int64_t row_count;
   /* Words: those of row r are [token_offsets[r], token_offsets[r + 1]). */
@@ -116,8 +116,8 @@ const char *discern_last_error(void);
 /* A row's status in words; NULL for a number that is not a status. */
 const char *discern_status_text(int32_t status);
 
-/* Opens a model. threads: 1 to 1024; 0 for one per core. Answers do not depend on their number. The environment
- * variable DISCERN_KERNELS chooses the kernels, as for the command line. */
+/* Opens a model. threads: 1 to 1024; 0 for one per core. Answers do not depend on the number of threads. The
+ * environment variable DISCERN_KERNELS chooses the kernels, as for the command line. */
 int32_t discern_open(const char *path, int32_t threads, discern_model **model);
 
 /* Closes a model that no thread uses any more; NULL is ignored. */
@@ -131,20 +131,21 @@ int32_t discern_get_task(const discern_model *model, int64_t task, discern_task 
 /* Label 0 ..< label_count of a task. */
 int32_t discern_get_label(const discern_model *model, int64_t task, int64_t label, discern_string *name);
 
-/* Classifies a column. If tokens is not NULL it gets the texts' words, their places and their attention. A row
- * that cannot be read is not an error of the call: its status says so. After an error the answers are invalid. */
+/* Classifies a column. If tokens is not NULL, it receives the texts' words, their places and their attention
+ * weights. A row that cannot be read is not an error of the call: its status says so. After an error the
+ * answers are invalid. */
 int32_t discern_classify(
     const discern_model *model, const discern_column *texts, const discern_answers *answers,
     discern_tokens **tokens);
 
 /* Gives the numbers that the model reads from texts, as discern encode does: word ids, letters of unknown
- * words, n-grams. status: [status_capacity], at least the column's length. Not for a hierarchical network, whose
- * sentences cannot be given there: DISCERN_USAGE. */
+ * words, n-grams. status: [status_capacity], at least the column's length. Fails with DISCERN_USAGE for a
+ * network that reads sentences, and for a transformer with word networks alongside it. */
 int32_t discern_encode(
     const discern_model *model, const discern_column *texts, uint8_t *status, int64_t status_capacity,
     discern_tokens **tokens);
 
-/* NULL is ignored. */
+/* Frees the tokens that another function returned; NULL is ignored. */
 void discern_free_tokens(discern_tokens *tokens);
 
 #ifdef __cplusplus

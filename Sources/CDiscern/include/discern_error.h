@@ -3,7 +3,7 @@
 
 #include <stdint.h>
 
-/// Keeps a message for this thread's discern_last_error, in place of the one before; not exported.
+/// Stores a message for this thread's discern_last_error, replacing the previous one; not exported.
 void discern_set_last_error(const char *bytes, int64_t length);
 
 #endif

@@ -1,15 +1,15 @@
 // The few loops that Swift cannot vectorise without unsafe flags.
 //
-// Every loop is written once (family.inc) on Clang's vector extensions and compiled once for each
-// instruction set, a "family". A family is chosen at run time, so one binary uses what the machine
-// has; it can also be named, so that each one can be tested.
+// Every loop is written once (family.inc) with Clang's vector extensions and compiled once for each
+// instruction set, a "family". A family is chosen at run time, so that one binary uses the best that the
+// machine has; it can also be chosen by name, so that each one can be tested.
 //
 // Notation: M rows, N columns, K inner size, H hidden units, S packed rows (tokens), T steps.
 // Matrices are row-major; a stride is the distance of two rows in floats.
 //
-// Promise to the layers above: a row of any result depends on that row's own operands alone, never
-// on how many rows are computed with it. Inner products run over k in ascending order in one
-// accumulator an element, whatever the tile; those of the family "openblas" in an order of that library's.
+// Guarantee to the layers above: a row of any result depends only on that row's own operands, never on how
+// many rows are computed with it. Inner products are summed over k in ascending order in one accumulator per
+// element, whatever the tile; those of the family "openblas" in that library's own order.
 
 #ifndef DISCERN_KERNELS_H
 #define DISCERN_KERNELS_H
@@ -17,7 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Tells the processor that this thread only waits.
+// Tells the processor that this thread is only waiting.
 static inline void discern_pause(void) {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
@@ -32,19 +32,19 @@ typedef struct {
   ptrdiff_t rows;                     // M
   ptrdiff_t units;                    // H
   const float *weights;               // W packed by pack_gates
-  const float *input;                 // [., 4H] input projections, bias included
+  const float *input;                 // [., 4H] input projections, including the bias
   const int32_t *input_rows;          // [M] the row of `input` for each row, or NULL: row r
   const float *previous_hidden;       // [M, H] h', or NULL: zeros
   ptrdiff_t previous_hidden_stride;
   const float *previous_cell;         // [M, H] c', or NULL: zeros; may be `cell` itself
   float *gates;                       // [M, 4H] i, f, g, o for the backward pass, or NULL; may be `input`
-                                      // itself where there are no `input_rows`
+                                      // itself if there are no `input_rows`
   float *cell;                        // [M, H] c
   float *hidden;                      // [M, H] h
   ptrdiff_t hidden_stride;
 } discern_lstm_forward;
 
-// The cells of that step once more, from its gates: the same bits.
+// Recomputes the cells of that step from its gates, with the same bits.
 typedef struct {
   ptrdiff_t rows;                     // M
   ptrdiff_t units;                    // H
@@ -60,7 +60,7 @@ typedef struct {
   float *gates;                       // [M, 4H] in: i, f, g, o; out: dz
   const float *cell;                  // [M, H] c
   const float *previous_cell;         // [M, H] c', or NULL: zeros
-  const float *hidden_gradient;       // [M, H] dh, the whole of it
+  const float *hidden_gradient;       // [M, H] dh, complete
   ptrdiff_t hidden_gradient_stride;
   float *cell_gradient;               // [M, H] in: dc from the later step; out: dc for the earlier
 } discern_lstm_backward;
@@ -71,7 +71,7 @@ typedef struct {
 typedef struct {
   ptrdiff_t rows;                     // M
   ptrdiff_t units;                    // H
-  const float *input;                 // [., 3H] input projections, the input's bias included
+  const float *input;                 // [., 3H] input projections, including the input's bias
   const int32_t *input_rows;          // [M] the row of `input` for each row, or NULL: row r
   const float *recurrent;             // [M, 3H] b
   ptrdiff_t recurrent_stride;         // 0: the same row for all
@@ -89,7 +89,7 @@ typedef struct {
   float *saved;                       // [M, 4H] in: r, z, b_n, n; out: db_r (= da_r), db_z (= da_z), db_n, da_n
   const float *previous_hidden;       // [M, H] h', or NULL: zeros
   ptrdiff_t previous_hidden_stride;
-  const float *hidden_gradient;       // [M, H] dh, the whole of it
+  const float *hidden_gradient;       // [M, H] dh, complete
   float *previous_hidden_gradient;    // [M, H] += z dh, or NULL
   ptrdiff_t hidden_gradient_stride;   // of both
 } discern_gru_backward;
@@ -122,7 +122,7 @@ typedef struct {
   uint64_t key;
   uint32_t threshold;                 // probability * 65536
   float scale;
-  int accumulate;                     // whether y is added to
+  int accumulate;                     // whether the result is added to y
 } discern_dropout;
 
 typedef struct {
@@ -131,7 +131,7 @@ typedef struct {
   float correction1, correction2;     // 1 - beta1^t, 1 - beta2^t
 } discern_adam;
 
-// C [M, N] = A [M, K] B of 8 bits, times the scales, plus bias, plus C itself (if accumulate).
+// C [M, N] = A [M, K] B in 8 bits, times the scales, plus bias, plus C itself (if accumulate).
 typedef struct {
   ptrdiff_t m, n, k;
   const uint8_t *a;                   // [M, K padded to 4] 128 + round(x / scale); NULL: zeros
@@ -145,16 +145,18 @@ typedef struct {
   ptrdiff_t c_stride;
 } discern_int8_product;
 
-// Exact products of 8 bits (int8.inc), of the exact families alone.
+// Exact 8-bit products (int8.inc), only in the exact families.
 typedef struct {
-  // Bytes of a row of A, K of them.
+  // The number of bytes in a row of A with K values.
   ptrdiff_t (*inner_size)(ptrdiff_t k);
-  // W [N, K], as PyTorch keeps a linear layer; the panels' columns are N rounded up.
+  // Packs W [N, K], as in PyTorch's linear layers; the panels' columns are N rounded up.
   void (*pack)(ptrdiff_t k, ptrdiff_t n, const int8_t *w, int8_t *packed, int32_t *starts);
-  // W [4H, K] (weight_hh) so that the four gates of a unit lie in one panel, and its scales [4H] with them.
+  // Packs W [4H, K] (weight_hh) so that the four gates of a unit are in one panel, and its scales [4H]
+  // likewise.
   void (*pack_gates)(ptrdiff_t k, ptrdiff_t units, const int8_t *w, const float *scales, int8_t *packed,
                      int32_t *starts, float *packed_scales);
-  // 8 bits of A [M, K], by rows' own scales (their largest number is 127 of them), or of 1/127 where `scales` is NULL.
+  // Quantizes A [M, K] to 8 bits, with a scale per row (1/127 of the row's largest magnitude), or with the
+  // scale 1/127 if `scales` is NULL.
   void (*quantize)(ptrdiff_t m, ptrdiff_t k, const float *a, ptrdiff_t a_stride, uint8_t *q, float *scales);
   void (*gemm)(const discern_int8_product *product);
   // The step with `product`'s a, weights, starts and scales; nothing is kept for a backward pass.
@@ -165,14 +167,14 @@ typedef struct {
   const char *name;                   // "avx512", "avx2", "neon", "baseline" or "openblas"
   ptrdiff_t panel;                    // columns of a packed panel
 
-  // Floats needed to pack B [K, N], or the gates of a K-input, H-unit layer.
+  // The number of floats needed to pack B [K, N], or the gates of a K-input, H-unit layer.
   ptrdiff_t (*packed_size)(ptrdiff_t k, ptrdiff_t n);
   ptrdiff_t (*packed_gates_size)(ptrdiff_t k, ptrdiff_t units);
 
   // Packs B [K, N]; element (k, n) is read from b[k * row_stride + n * column_stride].
   void (*pack)(ptrdiff_t k, ptrdiff_t n, const float *b, ptrdiff_t row_stride, ptrdiff_t column_stride,
                float *packed);
-  // Packs W [4H, K] (PyTorch's weight_hh) so that the four gates of a unit lie in one panel.
+  // Packs W [4H, K] (PyTorch's weight_hh) so that the four gates of a unit are in one panel.
   void (*pack_gates)(ptrdiff_t k, ptrdiff_t units, const float *w, float *packed);
 
   // C [M, N] = A [M, K] B, plus bias [N] (if not NULL), plus C itself (if accumulate).
@@ -203,7 +205,7 @@ typedef struct {
   void (*gelu_backward)(ptrdiff_t n, const float *x, const float *dy, int accumulate, float *dx);
   // y = exp(x - shift), returns the sum in double; relative error of an element at most 3e-7.
   double (*exp_sum)(ptrdiff_t n, const float *x, float shift, float *y);
-  // x . y in a fixed order of summation that depends on n alone.
+  // x . y in a fixed order of summation that depends only on n.
   float (*dot)(ptrdiff_t n, const float *x, const float *y);
   // y += a x
   void (*axpy)(ptrdiff_t n, float a, const float *x, float *y);
@@ -225,35 +227,37 @@ typedef struct {
   // sums[n] = sum over i of factors[i] x[rows[i], n], in the order given
   void (*weighted_sum)(ptrdiff_t count, const int32_t *rows, const float *factors, ptrdiff_t n, const float *x,
                        ptrdiff_t stride, float *sums);
-  // The same of rows of 8 bits a number.
+  // The same for rows of 8-bit numbers.
   void (*weighted_sum_int8)(ptrdiff_t count, const int32_t *rows, const float *factors, ptrdiff_t n,
                             const int8_t *x, ptrdiff_t stride, float *sums);
-  // x[rows[i], n] += factors[i] d[n], times scales[rows[i], n] if that is not NULL; the rows differ.
+  // x[rows[i], n] += factors[i] d[n], times scales[rows[i], n] if that is not NULL; the rows must be
+  // distinct.
   void (*scatter_sum)(ptrdiff_t count, const int32_t *rows, const float *factors, ptrdiff_t n, const float *d,
                       const float *scales, float *x, ptrdiff_t stride);
   // y = the upper 16 bits of x (bfloat16), rounded to nearest, ties to even; NaN stays NaN.
   void (*narrow)(ptrdiff_t n, const float *x, uint16_t *y);
-  // y = the numbers of those bits.
+  // y = the numbers with these upper bits.
   void (*widen)(ptrdiff_t n, const uint16_t *x, float *y);
   // Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019).
   void (*adam)(ptrdiff_t n, const discern_adam *options, const float *gradient, float *weights, float *m,
                float *v);
-  // Multiply-adds that stay in registers: the most that the machine can do. Reads and writes `panel`
-  // values; returns the operations done, two a multiply-add.
+  // Multiply-adds that stay in registers, to measure the most that the machine can do. `values` has `panel`
+  // elements; returns the number of operations, two per multiply-add.
   double (*multiply_adds)(ptrdiff_t iterations, float *values);
 
-  // NULL but in exact families.
+  // NULL except in exact families.
   const discern_int8_products *int8;
 } discern_kernel_family;
 
-// The families of our own that this machine can run, best first; returns how many there are.
+// Our own families that this machine can run, best first; returns their number.
 ptrdiff_t discern_kernel_families(const discern_kernel_family **families, ptrdiff_t capacity);
 
-// The same loops with one rounding an operation, and sums in 16 lanes: all of them give the same bits on every
-// machine, some slower than the others. Those that this machine can run, best first; returns how many there are.
+// The exact families that this machine can run, best first; returns their number. They have the same loops
+// with one rounding per operation, and sums in 16 lanes: all of them give the same bits on every machine,
+// some more slowly than others.
 ptrdiff_t discern_exact_families(const discern_kernel_family **families, ptrdiff_t capacity);
 
-// The family whose products are OpenBLAS's, or NULL where there is no such library, which the first call loads.
+// The family with OpenBLAS's products, or NULL if the library is not installed. The first call loads it.
 const discern_kernel_family *discern_openblas_family(void);
 
 #endif

@@ -9,7 +9,7 @@ int discern_mpi_is_there(void);
 int discern_mpi_begin(void);
 int discern_mpi_rank(void);
 int discern_mpi_size(void);
-/// MPI itself ends all processes where these fail.
+/// MPI itself ends all processes if these fail.
 void discern_mpi_send(const void *bytes, size_t count, int rank);
 void discern_mpi_receive(void *bytes, size_t count, int rank);
 /// Leaves the other processes.
