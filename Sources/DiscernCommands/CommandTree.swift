@@ -21,6 +21,8 @@ package struct CommandTree: Decodable {
 
   package let commandName: String
   let superCommands: [String]?
+  /// False for internal commands.
+  let shouldDisplay: Bool?
   package let subcommands: [CommandTree]?
   let arguments: [Argument]?
 
@@ -35,7 +37,9 @@ package struct CommandTree: Decodable {
   package var path: String { ((superCommands ?? []) + [commandName]).joined(separator: " ") }
 
   /// The names of the subcommands, without the parser's own.
-  var names: [String] { (subcommands ?? []).map(\.commandName).filter { $0 != "help" } }
+  var names: [String] {
+    (subcommands ?? []).filter { $0.shouldDisplay ?? true }.map(\.commandName).filter { $0 != "help" }
+  }
 
   /// The long names of the options, without dashes.
   var options: [String] { (arguments ?? []).flatMap(\.longNames) }

@@ -98,8 +98,12 @@ final class JSONLinesStream: RecordStream {
     _ keys: [String], _ values: [KeptValue?], _ json: UnsafeBufferPointer<UInt8>
   ) throws(JSONError) -> RowProblem? {
     for (key, value) in zip(keys, values) {
-      guard let value else { return .missingKey(key, available: try names(in: json)) }
-      if value.isJSON { return .wrongType(key: key, found: value.text, expected: "a string") }
+      if let value, !value.isJSON { continue }
+      let members = try StrictJSON.parse(json).object ?? []
+      guard let member = members.first(where: { $0.key.utf8.elementsEqual(key.utf8) }) else {
+        return .missingKey(key, available: members.map(\.key))
+      }
+      return .wrongType(key: key, found: member.value.typeName, expected: "a string")
     }
     return nil
   }

@@ -8,6 +8,18 @@ package indirect enum JSONValue: Sendable, Equatable {
   case array([JSONValue])
   case object([JSONMember])
 
+  /// Its type, for messages.
+  package var typeName: String {
+    switch self {
+    case .null: "null"
+    case .bool(let value): "\(value)"
+    case .number: "a number"
+    case .string: "a string"
+    case .array: "an array"
+    case .object: "an object"
+    }
+  }
+
   /// The number as an integer: only if it is written as one (`12`, not `12.0`) and fits.
   package var int: Int? {
     guard case .number(let lexeme) = self else { return nil }

@@ -41,7 +41,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("\tbad\t2", "\t\tbad\t2", 4, "tabs in front"), ("\tbad\t2", "\tbad\t3", 4, "its beginning"),
+    ("\tbad\t2", "\t\tbad\t2", 4, "tabs in front"), ("\tbad\t2", "\tbad\t3", 4, "its prefix"),
     ("\tbad\t2", "\tbaf\t2", 4, "no line itself"),
     ("\tbad\t2\n", "\tbad\t2\n\tbad\t2\n", 5, "repeated"),
     ("bad\t3\n", "zad\t3\n", 3, "wrong place"), ("bad\t3\n", "bad\t4\n", 2, "from 2 to 3"),
@@ -120,8 +120,8 @@ import Testing
 
   @Test func whatThereIsToBeNoneOfIsRefused() throws {
     for (key, longest, line, reason) in [
-      ("longestLetters", 2, 5, "character n-grams, of which"),
-      ("longestWords", 3, 2, "word n-grams, of which"),
+      ("longestLetters", 2, 5, "a character n-gram, although"),
+      ("longestWords", 3, 2, "a word n-gram, although"),
     ] {
       var configuration = NGramConfiguration()
       (configuration.longestLetters, configuration.shortestLetters) = (2, 1)
