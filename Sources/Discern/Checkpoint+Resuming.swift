@@ -14,7 +14,7 @@ extension Checkpoint {
         switch problem {
         case .noTensor, .unexpectedTensor, .wrongShape:
           reason +=
-            "; another version of discern wrote it: resume with that one, or start over without --resume"
+            "; another version of discern wrote it: resume with that one, or remove the folder and start over"
         default: break
         }
       }

@@ -15,7 +15,7 @@ enum PolledWork {
     // Only the other thread uses these until it has finished, and this thread waits for it.
     nonisolated(unsafe) let body = body
     nonisolated(unsafe) var result: Value?
-    DispatchQueue.global(qos: .userInitiated).async {
+    DetachedThread.start {
       result = body { flag.isSet }
       finished.signal()
     }

@@ -27,6 +27,11 @@ package struct AtomicFolder: ~Copyable {
   /// The maximum number of attempts if other processes change the destination at the same time.
   static let rounds = 100
 
+  /// Removes the unfinished folders of all saves, then ends the process.
+  package static func removeUnfinished(andThen end: () -> Never) -> Never {
+    SaveFolder.removeUnfinished(andThen: end)
+  }
+
   /// The folder for files before `commit`.
   package var temporaryPath: String { made.folder.path }
 
@@ -119,6 +124,7 @@ package struct AtomicFolder: ~Copyable {
   private mutating func put(
     _ names: [FileName], _ expected: ModelDestination.Found?
   ) throws(BundleError) -> Bool {
+    made.release()
     let name = FileName(place.name)
     var code = made.parent.move(made.name, to: parent, name, .fails)
     if code == EEXIST || code == ENOTEMPTY {
@@ -200,6 +206,8 @@ package struct AtomicFolder: ~Copyable {
     _ old: OpenFolder, _ own: Set<FileName>, _ names: [FileName]
   ) throws(BundleError) {
     let stage = isInside ? made : try SaveFolder(in: old)
+    // It will hold the old model's files.
+    stage.release()
     if !isInside {
       do throws(BundleError) { try FolderCopy.move(names, from: made.folder, to: stage.folder) } catch {
         _ = stage.remove()

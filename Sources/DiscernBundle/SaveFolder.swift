@@ -1,4 +1,5 @@
 import DiscernSystem
+import Synchronization
 
 /// An unfinished folder, named `.discern-` and sixteen hexadecimal digits, locked while its process lives, so
 /// that later saves can recognise the remains of killed ones.
@@ -8,6 +9,23 @@ struct SaveFolder: Sendable {
   let folder: OpenFolder
 
   static let prefix = ".discern-"
+
+  /// Those that hold nothing but unfinished files of this process.
+  private static let unfinished = Mutex<[FileName: SaveFolder]>([:])
+
+  /// Removes all unfinished folders, then ends the process, so that none of them is put in place meanwhile.
+  static func removeUnfinished(andThen end: () -> Never) -> Never {
+    unfinished.withLock { unfinished in
+      for made in unfinished.values {
+        // Another thread may still be writing.
+        for _ in 0..<3 where made.clear() { break }
+      }
+      end()
+    }
+  }
+
+  /// To be called before the folder is put in place, or gets other files than this save's.
+  func release() { _ = Self.unfinished.withLock { $0.removeValue(forKey: name) } }
 
   /// Whether a folder of that name was made by a save.
   static func isName(_ name: FileName) -> Bool {
@@ -35,6 +53,8 @@ struct SaveFolder: Sendable {
       _ = folder.lock(waiting: true)
       guard let mark = try parent.mark(of: name), mark.isSame(as: folder.mark) else { continue }
       self.init(parent: parent, name: name, folder: folder)
+      let made = self
+      Self.unfinished.withLock { $0[name] = made }
       return
     }
   }
@@ -52,6 +72,11 @@ struct SaveFolder: Sendable {
   /// last, so that this also holds after an interrupted removal, and its digest first, so that the rest is
   /// not regarded as a model.
   func remove() -> Bool {
+    release()
+    return clear()
+  }
+
+  private func clear() -> Bool {
     let manifest = FileName(BundleManifest.fileName)
     guard let names = try? folder.names() else { return false }
     var own: Set<FileName>

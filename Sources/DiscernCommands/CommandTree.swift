@@ -41,6 +41,9 @@ package struct CommandTree: Decodable {
     (subcommands ?? []).filter { $0.shouldDisplay ?? true }.map(\.commandName).filter { $0 != "help" }
   }
 
+  /// Whether any number of files may follow its options.
+  var takesFiles: Bool { (arguments ?? []).contains { $0.kind == "positional" && $0.isRepeating } }
+
   /// The long names of the options, without dashes.
   var options: [String] { (arguments ?? []).flatMap(\.longNames) }
 
@@ -89,7 +92,7 @@ package struct CommandTree: Decodable {
 
   /// This command and its subcommands that are not only groups.
   var leaves: [CommandTree] {
-    names.isEmpty ? [self] : (subcommands ?? []).filter { $0.commandName != "help" }.flatMap(\.leaves)
+    names.isEmpty ? [self] : (subcommands ?? []).filter { names.contains($0.commandName) }.flatMap(\.leaves)
   }
 
   /// The command that the first words of a command line name, and the word after it that should have named a

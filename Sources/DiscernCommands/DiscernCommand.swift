@@ -59,7 +59,9 @@ public struct DiscernCommand: ParsableCommand {
         throw problem
       }
       arguments = RawArguments.joiningValues(arguments)
-      if let problem = UsageProblem(singleDashIn: arguments) { throw problem }
+      if let problem = UsageProblem(emptyValueIn: arguments) ?? UsageProblem(singleDashIn: arguments) {
+        throw problem
+      }
       arguments = try FormerNames.renewed(arguments)
       if let problem = UsageProblem(repeatedIn: arguments) { throw problem }
       var command = try parseAsRoot(arguments)

@@ -1,3 +1,4 @@
+import DiscernBundle
 import DiscernSystem
 import Dispatch
 import Synchronization
@@ -22,7 +23,8 @@ final class Interruption: Sendable {
 
   /// Must be created before other threads: all of them must block the signals from the start, so that only
   /// the waiting thread receives them.
-  init() {
+  init(_ work: Work = .reading) {
+    begin(work)
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in [SIGINT, SIGTERM, SIGHUP] {
@@ -71,6 +73,8 @@ final class Interruption: Sendable {
   /// The activity that a signal interrupts.
   enum Work {
     case reading
+    /// Nothing polls: the process ends at once.
+    case saving
     /// `isLast`: when the rest of the model is finished.
     case ngrams(isLast: Bool)
     /// The current step is finished before training ends.
@@ -99,7 +103,7 @@ final class Interruption: Sendable {
       if isFirst { value.signal = number }
       return (isFirst, value.work)
     }
-    guard isFirst else { _exit(128 + number) }
+    guard isFirst else { end(number) }
     func promise(_ text: String) {
       Console.write("\n")
       Console.line("interrupted: \(text); interrupt again to exit at once")
@@ -107,17 +111,24 @@ final class Interruption: Sendable {
     switch work {
     case .steps: return promise("finishing the current step")
     case .ngrams(isLast: true): return promise("stopping the n-gram training")
+    case .saving:
+      Console.error("interrupted: nothing was written; the same command starts over")
+      end(number)
     case .reading, .ngrams(isLast: false): break
     }
     DispatchQueue.global(qos: .userInitiated).asyncAfter(deadline: .now() + patience) {
       let (work, outlook) = state.value.withLock { ($0.work, $0.outlook) }
       switch work {
       case .steps, .ngrams(isLast: true): return
-      case .reading: Console.error("interrupted: \(outlook)")
+      case .reading, .saving: Console.error("interrupted: \(outlook)")
       case .ngrams(isLast: false): Console.error("interrupted during n-gram training: \(outlook)")
       }
-      _exit(128 + number)
+      end(number)
     }
+  }
+
+  private static func end(_ number: Int32) -> Never {
+    AtomicFolder.removeUnfinished { _exit(128 + number) }
   }
 
   private static func isIgnored(_ number: Int32) -> Bool {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DiscernBundle
 import DiscernIO
 import DiscernSystem
 
@@ -7,10 +8,17 @@ enum ProcessConditions {
   static func settle() {
     // If a reader closes its pipe, or a file exceeds a limit, a write fails but the process does not end.
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
+    // Ctrl-\\ ends the process; the runtime would report a crash, and go on.
+    signal(SIGQUIT, SIG_DFL)
+    ResourceShortage.setHandler { message in
+      Console.error(message)
+      AtomicFolder.removeUnfinished { _exit(ExitStatus.lacking.rawValue) }
+    }
     holdStandardDescriptors()
     requireDescriptors()
     requireStack()
     requireMemory()
+    requireThreads()
   }
 
   /// Saving needs the most descriptors, and it comes last, when a training run would be lost.
@@ -57,6 +65,32 @@ enum ProcessConditions {
       MemoryShortage(
         purpose: "discern", needed: needed, limit: limit, advice: "raise the limit"
       ).description)
+  }
+
+  /// Libraries wait forever, or end the process, where the system has no thread for them.
+  private static func requireThreads() {
+    var limit = rlimit()
+    let isLimited = getrlimit(CInt(__RLIMIT_NPROC.rawValue), &limit) == 0 && limit.rlim_cur < 4096
+    guard isLimited || SystemMemory.limitOfThreads.map({ $0 < 4096 }) ?? false else { return }
+    // Of work, of Dispatch and of the server.
+    let needed = 8 + 2 * ProcessInfo.processInfo.activeProcessorCount
+    let end = DispatchSemaphore(value: 0)
+    let ended = DispatchSemaphore(value: 0)
+    var count = 0
+    while count < needed,
+      DetachedThread.tryStart({
+        end.wait()
+        ended.signal()
+      }) == 0
+    {
+      count += 1
+    }
+    for _ in 0..<count { end.signal() }
+    for _ in 0..<count { ended.wait() }
+    guard count < needed else { return }
+    refuse(
+      "discern needs up to \(needed) threads, but only \(count) more are allowed; raise the limit "
+        + "(ulimit -u, or that of the control group)")
   }
 
   /// Opens the descriptors of closed standard streams, so that messages and results are not written into

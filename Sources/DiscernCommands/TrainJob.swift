@@ -174,7 +174,7 @@ struct TrainJob {
       guard case .interrupted = error else { throw error }
       let moment =
         switch interruption.work {
-        case .reading: ""
+        case .reading, .saving: ""
         case .ngrams: " during n-gram training"
         case .steps: " before the first epoch was complete"
         }

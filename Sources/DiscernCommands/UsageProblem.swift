@@ -27,8 +27,8 @@ package struct UsageProblem: Error {
   init(unknownOption name: String, of command: CommandTree, in root: CommandTree) {
     if RawArguments.isValue(name) {
       self.init(
-        "there is no option \(Self.shown(name)); a file of that name is ./\(Self.shown(name)), a text can "
-          + "follow after --", of: command)
+        "there is no option \(Self.shown(name))"
+          + (command.takesFiles ? "; a file of that name is ./\(Self.shown(name))" : ""), of: command)
       return
     }
     let bare = String(name.drop { $0 == "-" })
@@ -88,6 +88,17 @@ package struct UsageProblem: Error {
         + "write \(words[place - 1])=\(words[place])", of: command)
   }
 
+  /// An option with nothing after its equals sign, such as `--keep=$NAME` of an empty variable: the parser
+  /// would take the next word for its value.
+  package init?(emptyValueIn arguments: [String]) {
+    let words = arguments.prefix { $0 != "--" }
+    guard let word = words.first(where: { $0.hasPrefix("-") && $0.hasSuffix("=") }),
+      let command = CommandTree.discern?.place(of: arguments).command,
+      command.valueOptionNames[String(word.dropLast())] != nil
+    else { return nil }
+    self.init("\(word) has no value; leave it out, or write the value after the equals sign", of: command)
+  }
+
   /// An option with a single value that is given again: the parser would silently keep the last value.
   package init?(repeatedIn arguments: [String]) {
     let words = Array(arguments.prefix { $0 != "--" })
@@ -111,9 +122,10 @@ package struct UsageProblem: Error {
     for (place, word) in words.enumerated() {
       let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard let first = parts.first, let name = single[String(first)] else { continue }
-      let next = place + 1 < words.count && !words[place + 1].hasPrefix("-") ? words[place + 1] : nil
+      let next = place + 1 < words.count ? words[place + 1] : "--"
+      let isValue = next == "-" || !next.hasPrefix("-")
       // The parser reports an option without a value.
-      guard let value = parts.count > 1 ? String(parts[1]) : next else { return nil }
+      guard let value = parts.count > 1 ? String(parts[1]) : isValue ? next : nil else { continue }
       values[name, default: []].append(value)
     }
     guard let (name, own) = values.filter({ $0.value.count > 1 }).min(by: { $0.key < $1.key }) else {

@@ -83,8 +83,9 @@ public enum CorpusError: Equatable, KnownFailure {
     case .unsupported(let path, let format, let reason):
       return "\(path): cannot be read as “\(format.rawValue)”: \(reason)"
     case .unnamedColumn(let path, let format):
-      return "\(path): seems to be “\(format.rawValue)”: name the \(format == .jsonl ? "key" : "column") of the "
-        + "texts (--text-column), or take every line as a text (--input-format lines)"
+      return "\(path): seems to be “\(format.rawValue)”: name the "
+        + "\(format == .jsonl ? "key" : "column") of the texts (--text-column), or take every line as a text "
+        + "(--input-format lines)"
     case .notAFolderOfLabels(let path, let reason):
       return "\(path): \(reason); expected a folder with one subfolder for each label"
     case .partMissing(let path, let part):

@@ -11,7 +11,8 @@ package final class OutputFile {
     case replacing
     /// The same, but only if there is no file yet: one that appears meanwhile makes `finish` fail.
     case adding
-    /// In its place, truncated first, so that others can read it while it grows: for logs.
+    /// In its place, truncated first, so that others can read it while it grows: for logs. It is locked, and
+    /// another process's is an error.
     case growing
     /// The same, appending to at most this many first bytes of the existing file; the rest is cut off.
     case continuing(Int)
@@ -38,19 +39,15 @@ package final class OutputFile {
       isOurs = true
       temporary = nil
     case (.file(let path), .growing):
-      descriptor = try Self.open(path, O_WRONLY | O_CREAT | O_TRUNC, target)
+      descriptor = try Self.open(path, O_WRONLY | O_CREAT, target)
       isOurs = true
       temporary = nil
+      try truncate(to: 0)
     case (.file(let path), .continuing(let count)):
       descriptor = try Self.open(path, O_WRONLY | O_CREAT, target)
       isOurs = true
       temporary = nil
-      let size = lseek(descriptor, 0, SEEK_END)
-      if size > count {
-        guard ftruncate(descriptor, off_t(count)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
-          throw OutputTarget.failure(target.path, errno)
-        }
-      }
+      try truncate(to: count)
     case (.file(let path), .replacing), (.file(let path), .adding):
       let made = try TemporaryFile(beside: path, for: target.path)
       descriptor = made.descriptor
@@ -62,6 +59,18 @@ package final class OutputFile {
 
   deinit {
     if isOurs, descriptor >= 0 { close(descriptor) }
+  }
+
+  /// Locks a file that grows, and cuts off what comes after its first bytes.
+  private func truncate(to count: Int) throws(InputError) {
+    // Some file systems have no locks.
+    if uninterrupted({ flock(descriptor, LOCK_EX | LOCK_NB) }) != 0, errno == EWOULDBLOCK {
+      throw .unwritable(path: target.path, reason: "is being written already; name another file")
+    }
+    guard lseek(descriptor, 0, SEEK_END) > count else { return }
+    guard ftruncate(descriptor, off_t(count)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
+      throw OutputTarget.failure(target.path, errno)
+    }
   }
 
   private static func open(_ path: String, _ flags: CInt, _ target: OutputTarget) throws(InputError) -> CInt {

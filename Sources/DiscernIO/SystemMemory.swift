@@ -36,6 +36,12 @@ package enum SystemMemory {
     remainder(of: addressSpace, usedPages: 0) != nil || remainder(of: data, usedPages: 5) != nil
   }
 
+  /// The control group's limit of processes and threads; nil without one.
+  package static var limitOfThreads: Int? {
+    controlGroupLimit(
+      membership: text(of: "/proc/self/cgroup") ?? "", root: "/sys/fs/cgroup", controller: "pids")
+  }
+
   /// Prevents each new thread from reserving 64 MB of address space.
   package static func shareOneHeap() { discern_share_one_heap() }
 
@@ -57,15 +63,17 @@ package enum SystemMemory {
   /// - Parameters:
   ///   - membership: the content of `/proc/self/cgroup`.
   ///   - root: the folder in which the groups' file systems are mounted.
-  package static func controlGroupLimit(membership: String, root: String) -> Int? {
+  package static func controlGroupLimit(
+    membership: String, root: String, controller: String = "memory"
+  ) -> Int? {
     var limits: [Int] = []
     for line in membership.split(separator: "\n") {
       let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       guard fields.count == 3 else { continue }
-      let isFirstVersion = fields[1].split(separator: ",").contains("memory")
+      let isFirstVersion = fields[1].split(separator: ",").contains(controller[...])
       guard isFirstVersion || fields[1].isEmpty else { continue }
-      let folder = isFirstVersion ? root + "/memory" : root
-      let file = isFirstVersion ? "memory.limit_in_bytes" : "memory.max"
+      let folder = isFirstVersion ? root + "/" + controller : root
+      let file = isFirstVersion && controller == "memory" ? "memory.limit_in_bytes" : controller + ".max"
       // A container may see its own group as the root, whatever its path says.
       var path = fields[2]
       while true {

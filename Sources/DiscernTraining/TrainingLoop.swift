@@ -49,11 +49,9 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
       switch try runSteps() {
       case .complete: break
       case .interrupted: return try interrupted()
-      case .diverged:
-        if let warning = Self.skipped(record.running) { onEvent(.warning(warning)) }
-        return try result(.diverged)
+      case .diverged: return try diverged()
       }
-      guard try judge() else { return try result(.diverged) }
+      guard try judge() else { return try diverged() }
       if record.outcome == nil {
         if isAskedToEnd() { return try interrupted() }
         store?.offer(.epoch, state)
@@ -66,6 +64,11 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
   private func interrupted() throws(TrainingError) -> TrainedModel<Model> {
     store?.offer(.interrupted, state)
     return try result(.interrupted)
+  }
+
+  private func diverged() throws(TrainingError) -> TrainedModel<Model> {
+    if let warning = Self.skipped(record.running) { onEvent(.warning(warning)) }
+    return try result(.diverged)
   }
 
   private func result(_ outcome: TrainingOutcome) throws(TrainingError) -> TrainedModel<Model> {

@@ -110,13 +110,16 @@ struct VectorFile {
     // be done.
     func ask() { if isInterrupted() { results.isCancelled.store(true) } }
     ask()
-    DispatchQueue.global(qos: .userInitiated).async {
-      DispatchQueue.concurrentPerform(iterations: count) { index in
+    for index in 0..<count {
+      DetachedThread.start {
         let range = size * index / count..<(index == count - 1 ? Int.max : size * (index + 1) / count)
         let part = Part(path: path, range: range, results.isCancelled, scanner: scanner(index == 0))
-        results.parts.withLock { $0[index] = part }
+        let isLast = results.parts.withLock { parts in
+          parts[index] = part
+          return parts.count == count
+        }
+        if isLast { results.finished.signal() }
       }
-      results.finished.signal()
     }
     while results.finished.wait(timeout: .now() + .milliseconds(20)) == .timedOut { ask() }
     let parts = results.parts.withLock { parts in (0..<count).compactMap { parts[$0] } }

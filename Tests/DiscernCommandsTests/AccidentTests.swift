@@ -221,6 +221,22 @@ func aLimitOfMemoryIsKnownBeforeWorkBegins(limit: Int) throws {
   }
 }
 
+/// A network whose batches and packed weights decide whether there is enough.
+@Test(arguments: [290_000, 310_000, 330_000, 350_000, 370_000])
+func aLimitOfMemoryEndsALargeTrainingWithItsName(limit: Int) throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      """
+      head -n 101 \(reviews)/train.tsv > t.tsv; ulimit -v \(limit)
+      exec timeout -s KILL 120 discern seq2seq train --train t.tsv --text-column text --label-column label \
+        --epochs 1 --hidden 512 --embedding-dim 256 --threads 2 --output m
+      """, folder: folder)
+    #expect(
+      run.status == 71 && run.errors.contains("(ulimit -") || run.errors.contains("raise the limit"),
+      "\(run.status) \(run.errors)")
+  }
+}
+
 /// The memory of hashed n-grams is also checked before work begins.
 @Test func aTableOfNGramsThatDoesNotFitIsKnownBeforeWorkBegins() throws {
   try withTemporaryFolder { folder in
@@ -240,6 +256,42 @@ func aLimitOfFilesOrStackIsKnownBeforeWorkBegins(limit: String) throws {
       "(ulimit \(limit); exec \(small) --output m); status=$?; ls; exit $status", folder: folder)
     #expect(run.status == 71 && run.output.isEmpty, "\(run.status) \(run.output)")
     #expect(run.errors.contains("raise the limit (ulimit \(limit.prefix(2)))"), "\(run.errors)")
+  }
+}
+
+/// Commands that only save.
+@Test func aSignalDuringASaveLeavesNothingHalfWritten() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      """
+      \(small) --output m --quiet > /dev/null; discern pack m m.discern --quiet; ls -A > before
+      for step in $(seq 24); do
+        case $((step % 3)) in 0) set -- quantize m --output o;; 1) set -- export onnx m --output o;;
+        2) set -- unpack m.discern o;; esac
+        discern "$@" --quiet > /dev/null 2>> errors & sleep 0.0$((step * 2)); kill -INT $! 2> /dev/null
+        # Scripts run what is in the background without Ctrl-C.
+        kill -TERM $! 2> /dev/null; wait $!
+        if [ -e o ]; then [ -e o/manifest.sha256 ] || exit 1; rm -r o; fi
+        ls -A | grep -v errors | diff before - || exit 2
+      done
+      """, folder: folder)
+    #expect(run.status == 0, "\(run.status) \(run.output) \(run.errors)")
+  }
+}
+
+@Test func aLogBelongsToOneTraining() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      """
+      \(endless) --output a --quiet --json-log log > /dev/null 2>&1 & first=$!
+      trap 'kill -KILL $first' EXIT
+      while [ ! -s log ]; do sleep 0.05; done; before=$(head -n 1 log)
+      \(small) --output b --quiet --json-log log; [ $? = 74 ] && [ -d b ] || exit 1
+      ln -s same other; \(small) --output c --quiet --json-log same --csv-log other; [ $? = 74 ] || exit 2
+      [ "$(head -n 1 log)" = "$before" ] && [ "$(grep -c began log)" = 1 ] && [ "$(grep -c began same)" = 1 ]
+      """, folder: folder)
+    #expect(run.status == 0, "\(run.status) \(run.errors)")
+    #expect(run.errors.components(separatedBy: "is being written already").count == 3, "\(run.errors)")
   }
 }
 

@@ -171,6 +171,8 @@ private func problem(_ arguments: [String]) throws -> UsageProblem? {
       ),
       (["classify", "m", "--quiet", "-1.txt"], "there is no option -1.txt; a file of that name is ./-1.txt"),
       (["classify", "m", "-1.txt"], "there is no option -1.txt"),
+      (["explain", "m", "-5"], "there is no option -5\n"),
+      (["classify", "m", "--keep=", "t.tsv"], "--keep= has no value"),
       (["train", "--train", "t", "--output", "m", "--ema", "-0.5"], "--ema -0.5: expected"),
     ] {
       let run = try CommandRun(arguments: arguments, folder: folder)
@@ -203,5 +205,9 @@ private func problem(_ arguments: [String]) throws -> UsageProblem? {
   }
   #expect(UsageProblem(repeatedIn: ["match", "search", "m", "-c", "1", "-q", "--quiet", "-q"]) == nil)
   #expect(UsageProblem(repeatedIn: ["train", "--epochs", "--epochs", "1"]) == nil)
+  // A dash is a value.
+  for words in [["--train", "-", "--epochs", "1", "--epochs", "2"], ["--output", "-", "--output", "x"]] {
+    #expect(UsageProblem(repeatedIn: ["train"] + words) != nil, "\(words)")
+  }
   #expect(UsageProblem(repeatedIn: ["train", "--train", "a", "--train", "b", "--quiet", "--quiet"]) == nil)
 }

@@ -24,7 +24,7 @@ private struct Content: Codable {}
         Issue.record("other tensors were read")
       } catch {
         #expect(
-          "\(error)".contains("another version of discern wrote it: resume with that one, or start over"),
+          "\(error)".contains("another version of discern wrote it: resume with that one, or remove"),
           "\(error)")
       }
     }

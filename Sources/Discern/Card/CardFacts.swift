@@ -120,7 +120,10 @@ struct CardFacts {
     if let network = classifier.model.companions.first {
       let count = classifier.model.companions.count
       rows.append(
-        ("parameters of word-based networks", (count > 1 ? "\(count) × " : "") + network.parameterCount.grouped))
+        (
+          "parameters of word-based networks",
+          (count > 1 ? "\(count) × " : "") + network.parameterCount.grouped
+        ))
     }
     if let ngrams = classifier.model.ngrams { rows.append(("n-grams", ngrams.vocabulary.count.grouped)) }
     rows.append(("size", "\(content.bytes.grouped) bytes, without this card"))

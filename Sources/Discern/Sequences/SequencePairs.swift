@@ -29,6 +29,9 @@ public struct SequencePairs: Sendable {
     var options = options
     options.needsLabels = false
     options.keptColumns = [options.labelColumn ?? ColumnSelector("2")]
+    if let text = options.textColumn, text == options.keptColumns[0] {
+      throw .corpus(.sameColumn(path: paths.joined(separator: ", "), name: text.description))
+    }
     options.needsKept = true
     options.labelColumn = nil
     options.textColumn = options.textColumn ?? ColumnSelector("1")
@@ -56,7 +59,9 @@ public struct SequencePairs: Sendable {
   /// - Parameter unnamed: the role whose key was not named.
   private static func next(_ reader: CorpusReader, _ unnamed: String?) throws(CorpusError) -> Record? {
     do throws(CorpusError) { return try reader.next() } catch {
-      guard let unnamed, case .badRow(let location, .missingKey(_, let available)) = error else { throw error }
+      guard let unnamed, case .badRow(let location, .missingKey(_, let available)) = error else {
+        throw error
+      }
       throw .undecidedColumn(path: location.path, role: unnamed, available: available)
     }
   }

@@ -21,7 +21,12 @@ enum ComparisonText {
   private static func runs(_ records: [RunRecord], _ names: [String]) -> [String] {
     let paths = records.map { DisplayText.escaped($0.path) }
     func lines(pathColumns: Int) -> [String] {
-      let cells = zip(names, paths).map { [$0, DisplayText.cutMiddle($1, to: pathColumns)] }
+      // The first way of cutting that keeps different paths different.
+      let ways = [DisplayText.cutMiddle, DisplayText.cutStart, DisplayText.cut].map { cut in
+        paths.map { cut($0, pathColumns) }
+      }
+      let shown = ways.first { Set($0).count == Set(paths).count } ?? ways[0]
+      let cells = zip(names, shown).map { [$0, $1] }
       return RunTable.lines(
         ["", "path"], zip(cells, records).map { (cells: $0, record: $1) }, width: Console.outputWidth)
     }

@@ -55,6 +55,7 @@ struct ExportONNXCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      _ = Interruption(.saving)
       let classifier = try TextClassifier(contentsOf: model)
       warnAboutICU(of: classifier)
       var options = ONNXOptions()

@@ -74,6 +74,7 @@ struct QuantizeCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      _ = Interruption(.saving)
       let classifier = try TextClassifier(contentsOf: model)
       warnAboutICU(of: classifier)
       if let old = FolderEntry(path: output), old.identity == FolderEntry(path: model)?.identity {

@@ -21,6 +21,7 @@ struct UnpackCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      _ = Interruption(.saving)
       let saved = try PackedModel(path: file).unpack(to: model)
       for note in saved.notes { Console.warning("\(note)") }
       if !quiet {

@@ -41,7 +41,7 @@ package final class BatchPrefetcher<Batch: Sendable>: Sequence, IteratorProtocol
     let channel = Channel(depth: depth)
     self.channel = channel
     remaining = numbers.count
-    DispatchQueue.global(qos: .userInitiated).async {
+    DetachedThread.start {
       for number in numbers {
         channel.free.wait()
         if channel.isCancelled.load(ordering: .acquiring) { return }

@@ -14,8 +14,12 @@ package final class AlignedBuffer: Sendable {
     self.count = count
     let bytes = max(1, count) * MemoryLayout<Float>.stride
     let isLarge = bytes >= 2 * Self.hugePage
-    let memory = UnsafeMutableRawPointer.allocate(
-      byteCount: bytes, alignment: isLarge ? Self.hugePage : 64)
+    var allocated: UnsafeMutableRawPointer?
+    guard posix_memalign(&allocated, isLarge ? Self.hugePage : 64, bytes) == 0, let memory = allocated else {
+      ResourceShortage.end(
+        "the system refuses another \((bytes + 999_999) / 1_000_000) MB of memory; raise its limit "
+          + "(ulimit -v, ulimit -d), or choose a smaller network or smaller batches")
+    }
     #if os(Linux)
       // Look-ups in such a table are scattered: with small pages, each costs a walk of the page table.
       if isLarge { madvise(memory, bytes, MADV_HUGEPAGE) }
@@ -36,7 +40,7 @@ package final class AlignedBuffer: Sendable {
     pointer.update(from: other.pointer, count: count)
   }
 
-  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+  deinit { free(pointer) }
 
   package var elements: UnsafeMutableBufferPointer<Float> { .init(start: pointer, count: count) }
 }
