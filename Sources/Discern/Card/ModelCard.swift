@@ -71,7 +71,7 @@ public struct ModelCard: Sendable, Equatable {
     ModelCard(
       """
       ---
-      # Discern does not know the licence nor the language; see https://huggingface.co/docs/hub/model-cards
+      # Discern knows neither the licence nor the language; see https://huggingface.co/docs/hub/model-cards
       license: unknown
       \(ModelCardFile.Marks.frontMatter.begin)
       \(ModelCardFile.Marks.frontMatter.end)

@@ -74,7 +74,7 @@ public struct SearchSpace: Sendable {
     guard let range = SearchRange(scalar, key.form) else {
       throw .badValue(
         place, key: name, value: scalar,
-        expected: "\(SearchRange.expected); a value is \(alias?.expected ?? key.form.expected)")
+        expected: "\(SearchRange.expected); a value is \(alias?.expected ?? key.expected)")
     }
     for text in range.examples(key.form) {
       var settings = RecipeSettings()
