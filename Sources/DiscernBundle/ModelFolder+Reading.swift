@@ -61,13 +61,14 @@ extension ModelFolder {
       throw .malformedManifest(
         path: folder.path, key: "content.models",
         reason: content.model == nil
-          ? "is \(count), though there is no “model”" : "is \(count), expected 2 to 1000, or nothing for one")
+          ? "is \(count), although there is no “model”"
+          : "is \(count), expected 2 to 1000, or nothing for one")
     }
     let weights = content.model == nil ? [] : weightsFiles(content.models)
     if let file = weights.first(where: { folder.manifest.files[$0] == nil }) {
       throw .malformedManifest(
         path: folder.path, key: "files.\(file)",
-        reason: "is missing, for “models” says that there \(weights.count == 1 ? "is one" : "are more")")
+        reason: "is missing, although there \(weights.count == 1 ? "is a “model”" : "are several “models”")")
     }
     // If an existing part were not used, answers would differ from those of the saved model.
     func require(_ holds: Bool, _ key: String, _ reason: String) throws(BundleError) {
@@ -76,31 +77,35 @@ extension ModelFolder {
     let names = folder.manifest.files.keys
     try require(
       content.model != nil || !names.contains { $0.hasPrefix("weights") }, "content.model",
-      "is missing, for there are a network's weights")
+      "is missing, although there are weights of a network")
     try require(
       content.arithmetic == nil || content.model != nil, "content.arithmetic",
-      "is there, though there is no network")
+      "is present, although there is no network")
     try require(
       content.ngrams != nil || !names.contains(ngramsFile), "content.ngrams",
-      "is missing, for there is \(ngramsFile)")
+      "is missing, although there is \(ngramsFile)")
     try require(
       content.ngrams == nil || (content.ngrams?.mixing != nil) == (content.model != nil),
       "content.ngrams.mixing",
       content.model == nil
-        ? "is there, though there is no network to mix with"
-        : "is missing, for there is a network to mix with")
+        ? "is present, although there is no network to mix with"
+        : "is missing, although there is a network to mix with")
     let isTransformer = content.model?.encoder.transformer != nil
     try require(
       isTransformer == (content.pieces != nil), "content.pieces",
-      isTransformer ? "is missing, for the network is a transformer" : "is there, though no transformer is")
+      isTransformer
+        ? "is missing, although the network is a transformer" : "is present, although there is no transformer"
+    )
     try require(
       isTransformer == names.contains(fixedFile), "files.\(fixedFile)",
-      isTransformer ? "is missing, for the network is a transformer" : "is there, though no transformer is")
+      isTransformer
+        ? "is missing, although the network is a transformer" : "is present, although there is no transformer"
+    )
     try checkCompanion(content, names, require)
     let ngrams = content.ngrams == nil ? [] : [ngramsFile, ngramWeightsFile]
     if let file = ngrams.first(where: { folder.manifest.files[$0] == nil }) {
       throw .malformedManifest(
-        path: folder.path, key: "files.\(file)", reason: "is missing, for there is “ngrams”")
+        path: folder.path, key: "files.\(file)", reason: "is missing, although there is “ngrams”")
     }
   }
 
@@ -111,11 +116,11 @@ extension ModelFolder {
   ) throws(BundleError) {
     let own = Set(files.filter { $0.hasPrefix(companionName) })
     guard let companion = content.companion else {
-      return try require(own.isEmpty, "content.companion", "is missing, for there are its weights")
+      return try require(own.isEmpty, "content.companion", "is missing, although there are its weights")
     }
     try require(
       content.model?.encoder.transformer != nil && content.ngrams != nil, "content.companion",
-      "is there, though there are no transformer and n-grams that it would be beside")
+      "is present, although there are no transformer and n-grams")
     try require(
       companion.model.encoder.transformer == nil, "content.companion.model.encoder",
       "is a transformer, expected a network of words")
@@ -123,7 +128,7 @@ extension ModelFolder {
       (2...1000).contains(companion.models ?? 2), "content.companion.models",
       "is \(companion.models ?? 0), expected 2 to 1000, or nothing for one")
     for file in weightsFiles(companion.models, named: companionName) {
-      try require(own.contains(file), "files.\(file)", "is missing, for there is “companion”")
+      try require(own.contains(file), "files.\(file)", "is missing, although there is “companion”")
     }
   }
 

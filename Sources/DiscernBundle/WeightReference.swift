@@ -16,12 +16,12 @@ public struct WeightReference: Sendable, Equatable {
   }
 
   private static func objection(_ path: String) -> String? {
-    if path.isEmpty || path.utf8.contains(0) { return "it is no path of a file" }
+    if path.isEmpty || path.utf8.contains(0) { return "it is not the path of a file" }
     if path == "-" { return "it is read again and again, which standard output cannot be" }
     if path.hasSuffix("/") { return "it names a folder; name a file, such as \(path)encoder.safetensors" }
     switch FolderEntry(path: path)?.kind {
     case .folder: return "it is a folder; name a file in it, such as \(path)/encoder.safetensors"
-    case .other: return "it is no regular file"
+    case .other: return "it is not a regular file"
     case .file, nil: return nil
     }
   }
@@ -56,7 +56,7 @@ public struct WeightReference: Sendable, Equatable {
     guard reader.size == digest.bytes, try reader.digest() == digest else {
       throw .reference(
         path: path,
-        reason: "it is another file than that of the layers which this model leaves as they were, and is not "
+        reason: "it is not the file of this model's unchanged layers, and is not "
           + "overwritten; name another one")
     }
     return true

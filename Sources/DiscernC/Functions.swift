@@ -43,7 +43,7 @@ public func discern_open(
     let bytes = UnsafeRawBufferPointer(start: path, count: strlen(path))
     guard NameText.isUTF8(Array(bytes)) else { throw .pathNotUTF8 }
     guard (0...1024).contains(threads) else {
-      throw .outOfRange(name: "threads", value: Int64(threads), expected: "1 to 1024, or 0 for one a core")
+      throw .outOfRange(name: "threads", value: Int64(threads), expected: "1 to 1024, or 0 for one per core")
     }
     try ForkGate.pass { () throws(InterfaceError) in
       let opened = try OpenModel(String(decoding: bytes, as: UTF8.self), threads: Int(threads))

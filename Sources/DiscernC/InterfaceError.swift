@@ -44,8 +44,8 @@ enum InterfaceError: KnownFailure {
     case .readsSentences:
       "the model reads texts sentence by sentence, which discern_encode does not support; run discern encode"
     case .readsWordsBeside:
-      "the model has a word-based network beside a transformer, and discern_encode gives the ids of only "
-        + "one; run discern encode"
+      "the model has a word-based network beside a transformer, and discern_encode gives only the ids of "
+        + "one of them; run discern encode"
     case .classifier(let error): error.description
     case .export(let error): error.description
     case .tensor(let error): error.description

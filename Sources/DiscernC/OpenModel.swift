@@ -54,7 +54,7 @@ final class OpenModel: Sendable {
     case .interrupted:
       warnings.append("the training of this model was interrupted; consider repeating it")
     case .diverged:
-      warnings.append("the loss or its gradients stopped being finite at the end of this model's training")
+      warnings.append("the loss or its gradients became infinite or NaN at the end of this model's training")
     }
     let tokenizer = classifier.encoder.tokenizer.configuration
     if !tokenizer.matchesRunningICU {

@@ -22,7 +22,8 @@ struct TextColumn {
     if count == 0 { return }
     let (end, isTooLarge) = column.offset.addingReportingOverflow(column.length)
     if isTooLarge || end == .max {
-      throw .outOfRange(name: "offset", value: column.offset, expected: "no more than rows can be")
+      throw .outOfRange(
+        name: "offset", value: column.offset, expected: "fewer than the maximum number of rows")
     }
     guard column.offsets != nil else { throw .null("offsets") }
     guard column.offset_count > end else {

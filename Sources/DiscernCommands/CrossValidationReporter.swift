@@ -62,7 +62,7 @@ final class CrossValidationReporter {
     }
     if fold.record.outcome == .diverged {
       Console.warning(
-        "fold \(fold.number): the loss or its gradients stopped being finite, so its best epoch was "
+        "fold \(fold.number): the loss or its gradients became infinite or NaN, so its best epoch was "
           + "evaluated; try a lower --learning-rate")
     }
   }

@@ -34,7 +34,7 @@ extension TrainReporter {
       Console.warning("interrupted: " + fate(of: record, path, isSaved: isSaved, checkpoint))
     case .diverged:
       Console.warning(
-        "the loss or its gradients stopped being finite; try a lower --learning-rate; "
+        "the loss or its gradients became infinite or NaN; try a lower --learning-rate; "
           + fate(of: record, path, isSaved: isSaved, nil))
     }
     if isSaved { try printScores(record, path) }

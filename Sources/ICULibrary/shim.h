@@ -1,2 +1,2 @@
-// Where ICU lies is found through this target. Only CICU's C code reads ICU's headers.
+// This target locates ICU. Only CICU's C code reads ICU's headers.
 #include <unicode/uvernum.h>

@@ -32,7 +32,7 @@ private func corporaAreSoundAndCanBeLearned(_ corpus: EmbeddedCorpus) throws {
     }
     let run = try ShellRun("set -euo pipefail\n" + block.text, folder: folder)
     #expect(run.status == 0, "\(run.errors)")
-    #expect(run.output.contains("nothing to complain about"), "\(run.output)")
+    #expect(run.output.contains("no findings"), "\(run.output)")
     var lines = run.output.split(separator: "\n")[...]
     for floor in corpus.floors {
       let index = try #require(lines.firstIndex { $0.hasPrefix(floor.line) }, "\(run.output)")

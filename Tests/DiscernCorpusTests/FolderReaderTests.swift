@@ -43,7 +43,7 @@ private let testRows = [Row("neg", "", "test/neg/1.txt"), Row("pos", "nice", "te
           "parts: train, test; read: all", "left out: 1 hidden or system file (train/neg/.hidden)",
           "left out: 2 files outside the label folders (train/urls.txt, README)",
           "left out: 1 unlabelled text (train/unsup/1.txt)",
-          "left out: 1 file in a folder beside the parts (extra/x/1.txt)",
+          "left out: 1 file outside the parts' folders (extra/x/1.txt)",
         ])
       #expect(try readAll([root], part: .train, below: root).rows == trainRows)
       #expect(try readAll([root], part: .test, below: root).rows == testRows)

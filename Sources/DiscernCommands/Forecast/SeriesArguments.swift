@@ -37,7 +37,7 @@ struct SeriesArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Field separator. Default: detected.", valueName: "character"))
   var separator: String?
 
-  @Flag(help: "Print only warnings and errors.")
+  @Flag(name: .shortAndLong, help: "Print only warnings and errors.")
   var quiet = false
 
   func validate() throws {

@@ -70,7 +70,7 @@ struct TrialCommand: ParsableCommand {
     case .completed, .stoppedEarly: return .ended
     case .interrupted: return isPaused && !interruption.isRequested ? .paused : .cut
     case .diverged:
-      Console.error("the loss or its gradients stopped being finite")
+      Console.error("the loss or its gradients became infinite or NaN")
       throw ExitStatus.diverged
     }
   }

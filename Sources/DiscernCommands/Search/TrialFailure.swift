@@ -8,7 +8,7 @@ enum TrialFailure {
   static func reason(_ end: ChildProcess.End?, log: String) -> String {
     let message = lastError(log)
     switch end {
-    case .exit(ExitStatus.diverged.rawValue): return "the loss or its gradients stopped being finite"
+    case .exit(ExitStatus.diverged.rawValue): return "the loss or its gradients became infinite or NaN"
     case .exit(ExitStatus.lacking.rawValue): return message ?? "out of memory"
     case .exit(let code): return message ?? "exited with code \(code)"
     case .signal(SIGKILL): return "killed (signal 9), perhaps for lack of memory"

@@ -99,7 +99,7 @@ extension SequenceModel {
     case .interrupted:
       Console.warning("the training of this model was interrupted; consider repeating it")
     case .diverged:
-      Console.warning("the loss or its gradients stopped being finite at the end of this model's training")
+      Console.warning("the loss or its gradients became infinite or NaN at the end of this model's training")
     }
     return self
   }

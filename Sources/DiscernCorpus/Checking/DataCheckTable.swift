@@ -19,7 +19,7 @@ extension DataCheck {
       }
       let lengths = part.lengths
       lines += Self.aligned([
-        ["tokens a text", "p1", "p5", "p25", "p50", "p75", "p95", "p99", "max", "mean"],
+        ["tokens per text", "p1", "p5", "p25", "p50", "p75", "p95", "p99", "max", "mean"],
         [""]
           + [
             lengths.p1, lengths.p5, lengths.p25, lengths.p50, lengths.p75, lengths.p95, lengths.p99,
@@ -28,7 +28,7 @@ extension DataCheck {
       ])
       lines.append("")
     }
-    if findings.isEmpty { lines.append("nothing to complain about") }
+    if findings.isEmpty { lines.append("no findings") }
     for finding in findings {
       let part = [finding.part, finding.task.map { "task “\($0)”" }].compactMap { $0 }.map { "\($0): " }
         .joined()

@@ -18,7 +18,7 @@ struct LeftOut: Sendable {
       case .hidden: one ? "hidden or system file" : "hidden or system files"
       case .outside: one ? "file outside the label folders" : "files outside the label folders"
       case .unlabelled: one ? "unlabelled text" : "unlabelled texts"
-      case .noPart: one ? "file in a folder beside the parts" : "files in folders beside the parts"
+      case .noPart: one ? "file outside the parts' folders" : "files outside the parts' folders"
       case .circle: one ? "link back to a folder above" : "links back to folders above"
       case .symbolicLink:
         one ? "symbolic link, not followed in an archive" : "symbolic links, not followed in archives"

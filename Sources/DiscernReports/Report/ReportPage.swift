@@ -96,7 +96,7 @@ package struct ReportPage {
     case .completed, .stoppedEarly: break
     case .interrupted: warnings.append("The training of this model was interrupted.")
     case .diverged:
-      warnings.append("The loss or its gradients stopped being finite at the end of this model's training.")
+      warnings.append("The loss or its gradients became infinite or NaN at the end of this model's training.")
     }
     return warnings
   }

@@ -14,13 +14,13 @@ enum Page {
   private static let content = """
     <main>
     <h1 id="name">Discern</h1>
-    <p class="quiet" id="about">Type a text; its labels come as you type.</p>
+    <p class="quiet" id="about">Type a text; the labels appear as you type.</p>
     <label for="text">Text</label>
     <textarea id="text" rows="5" spellcheck="false" autocomplete="off" autofocus></textarea>
     <p id="state" class="quiet" role="status"></p>
     <div id="tasks" aria-live="polite"></div>
     <noscript><p>This page needs its script; without it, send texts to v1/classify.</p></noscript>
-    <p class="quiet"><a href="openapi.json">How programs ask</a></p>
+    <p class="quiet"><a href="openapi.json">API description</a></p>
     </main>
 
     """

@@ -28,7 +28,7 @@ enum PageScript {
         return made;
       }
 
-      // A label may run from right to left, and may break after its joints.
+      // A label may run from right to left, and may break after punctuation.
       function named(label) {
         const shown = document.createElement("bdi");
         for (const part of label.split(/(?<=[_/.:|-])/)) {
@@ -101,7 +101,7 @@ enum PageScript {
         });
         tasks.replaceChildren(...sections);
         tasks.className = "";
-        state.textContent = {"empty": "There are no words to judge by.",
+        state.textContent = {"empty": "The text has no words.",
           "all-unknown": "The model knows none of these words."}[answer.evidence] || "";
       }
 
@@ -151,7 +151,7 @@ enum PageScript {
         model = await ask("v1/model");
         element("name").textContent = model.name;
         document.title = model.name + " – Discern";
-        element("about").replaceChildren(...model.tasks.flatMap(labelsOf), "They come as you type.");
+        element("about").replaceChildren(...model.tasks.flatMap(labelsOf), "They appear as you type.");
       }
 
       // As many labels as fit in two lines.

@@ -32,7 +32,7 @@ enum Schemas {
 
   private static let answer = #"""
     {"type":"object","required":["line","evidence"],\#
-    "description":"As classify --format jsonl writes it; of several tasks an object for each below tasks.",\#
+    "description":"As classify --format jsonl writes it; with several tasks, tasks has an object for each.",\#
     "properties":{"line":{"type":"integer","minimum":1},\#
     "evidence":{"enum":["normal","empty","all-unknown","uncertain","error"]},\#
     "error":{"type":"string","description":"Why there is no label; of every kind of failure in a stream."},\#

@@ -38,7 +38,7 @@ class Classifier:
         self.path = os.fspath(path)
         self.threads = threads
         if threads is not None and not 1 <= threads <= 1024:
-            raise ValueError(f"threads is {threads}, expected 1 to 1024, or None for one a core")
+            raise ValueError(f"threads is {threads}, expected 1 to 1024, or None for one per core")
         self._handle = _library.Handle(os.fsencode(self.path), threads or 0)
         info = _library.Info()
         check(library.discern_info(self._handle.pointer, byref(info)))
