@@ -70,6 +70,7 @@ extension TrainReporter {
 
   /// Prints the scores on standard output, or on standard error if the log is written there.
   private func printScores(_ record: TrainingRecord, _ path: String) throws {
+    let path = DisplayText.escaped(path)
     var lines: [String] = []
     if record.ngrams != nil {
       lines = Self.halves(record, path: path)

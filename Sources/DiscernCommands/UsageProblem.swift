@@ -54,6 +54,12 @@ package struct UsageProblem: Error {
       self.init(unknownCommand: unknown, below: command)
       return
     }
+    if message.hasPrefix("Unexpected argument"),
+      let name = ["data", "input", "train"].first(where: command.options.contains)
+    {
+      self.init("\(message); files are given with --\(name)", of: command)
+      return
+    }
     // The parser's error has a private type; the name is in its message.
     let start = "Unknown option '"
     // A missing option may have been given under another name.

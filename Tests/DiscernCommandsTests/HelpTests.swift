@@ -172,6 +172,7 @@ private func problem(_ arguments: [String]) throws -> UsageProblem? {
       (["classify", "m", "--quiet", "-1.txt"], "there is no option -1.txt; a file of that name is ./-1.txt"),
       (["classify", "m", "-1.txt"], "there is no option -1.txt"),
       (["explain", "m", "-5"], "there is no option -5\n"),
+      (["explain", "m", "t.tsv"], "Unexpected argument 't.tsv'; files are given with --data"),
       (["classify", "m", "--keep=", "t.tsv"], "--keep= has no value"),
       (["train", "--train", "t", "--output", "m", "--ema", "-0.5"], "--ema -0.5: expected"),
     ] {
