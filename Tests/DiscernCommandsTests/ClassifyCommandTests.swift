@@ -160,6 +160,23 @@ import Testing
     }
   }
 
+  /// Two rows would be taken for lines.
+  @Test func aFewRowsOfTheModelsOwnTableAreATable() throws {
+    try withTemporaryFolder { folder in
+      let run = try ShellRun(
+        """
+        (echo 'id;words;kind'
+        for i in $(seq 20); do echo "$i;good food $i;pos"; echo "$i;bad film $i;neg"; done) > t
+        discern train --train t --text-column words --label-column kind --model ngrams --threads 1 -q \
+          --output m > scores
+        head -n 3 t > few; discern classify m few > answers; wc -l < answers
+        printf 'id;words\n1;good\n' > other; discern classify m other > answers; wc -l < answers
+        """, folder: folder)
+      #expect(run.output.filter { $0 != " " } == "2\n2\n", "\(run.output) \(run.errors)")
+      #expect(run.errors.contains("few: read as csv") && run.errors.contains("other: read as lines"))
+    }
+  }
+
   @Test func columnsAreCarriedAlong() throws {
     try withModel { folder in
       let table = "id,who,text\n7,\"a, \"\"b\"\"\",good\n8,c\n9,\"d\ne\",bad\n"

@@ -27,6 +27,10 @@ private let series = """
         forecast train --data t.csv --loss quantile --window 12 --horizon 2 --hidden 8 --epochs 1 --quiet \
           --json --output q | grep -c '"interval"'
         forecast predict q --data t.csv --quiet | head -n 1
+        # So few rows show the separator only by the names of the model's columns.
+        head -n 14 t.csv | tr , ';' > few; forecast predict m --data few --quiet > first || exit 5
+        forecast predict m --data - --quiet < few | cmp - first || exit 6
+        head -n 14 t.csv > few.csv; forecast predict m --data few.csv --quiet | cmp - first || exit 7
         discern classify m t.csv; echo "classify $?"
         """, folder: folder)
     #expect(run.status == 0, "\(run.output) \(run.errors)")
