@@ -28,7 +28,9 @@ package struct AtomicFolder: ~Copyable {
   static let rounds = 100
 
   /// Removes the unfinished folders of all saves, then ends the process.
-  package static func removeUnfinished(andThen end: () -> Never) -> Never {
+  ///
+  /// - Parameter end: whether a folder was put in place before.
+  package static func removeUnfinished(andThen end: (_ hasPlaced: Bool) -> Never) -> Never {
     SaveFolder.removeUnfinished(andThen: end)
   }
 
@@ -49,6 +51,7 @@ package struct AtomicFolder: ~Copyable {
     parent = opened.parent
     notes = opened.notes
     createdParents = opened.createdParents
+    made.note(parents: createdParents)
     self.place = place
     self.destination = place.path
     self.format = format
@@ -56,6 +59,7 @@ package struct AtomicFolder: ~Copyable {
   }
 
   deinit {
+    made.release()
     // A failure here cannot be reported; the next save removes the remains.
     if !keepsMade {
       _ = made.remove()
@@ -114,7 +118,10 @@ package struct AtomicFolder: ~Copyable {
     try made.folder.sync()
     // Other processes that create and remove folders there may cause another round, but not forever.
     for _ in 0..<Self.rounds {
-      if try isInside ? replace(names, expected) : put(names, expected) { return notes }
+      let isPlaced = try SaveFolder.placing { () throws(BundleError) in
+        try isInside ? replace(names, expected) : put(names, expected)
+      }
+      if isPlaced { return notes }
     }
     throw .cannotWrite(path: destination, reason: "other programs keep changing it")
   }
@@ -124,7 +131,6 @@ package struct AtomicFolder: ~Copyable {
   private mutating func put(
     _ names: [FileName], _ expected: ModelDestination.Found?
   ) throws(BundleError) -> Bool {
-    made.release()
     let name = FileName(place.name)
     var code = made.parent.move(made.name, to: parent, name, .fails)
     if code == EEXIST || code == ENOTEMPTY {
@@ -137,6 +143,7 @@ package struct AtomicFolder: ~Copyable {
     }
     guard code == 0 else { throw .cannotWrite(path: destination, reason: systemError(code)) }
     keepsMade = true
+    made.release()
     try? parent.sync()
     return true
   }
@@ -166,6 +173,7 @@ package struct AtomicFolder: ~Copyable {
     if code == ENOENT { return false }
     if code == 0 {
       keepsMade = true
+      made.release()
       try? parent.sync()
       clearOld(own)
     } else if Self.isInTheWay(code) {

@@ -10,21 +10,38 @@ struct SaveFolder: Sendable {
 
   static let prefix = ".discern-"
 
-  /// Those that hold nothing but unfinished files of this process.
-  private static let unfinished = Mutex<[FileName: SaveFolder]>([:])
+  /// Those that hold nothing but unfinished files of this process, with the folders made above them.
+  private static let unfinished = Mutex<[FileName: (made: SaveFolder, parents: [String])]>([:])
+  /// Held while a folder is put in place, whose files may then be a model's, or the user's.
+  private static let placing = Mutex(false)
 
   /// Removes all unfinished folders, then ends the process, so that none of them is put in place meanwhile.
-  static func removeUnfinished(andThen end: () -> Never) -> Never {
-    unfinished.withLock { unfinished in
-      for made in unfinished.values {
+  ///
+  /// - Parameter end: whether a folder was put in place before.
+  static func removeUnfinished(andThen end: (_ hasPlaced: Bool) -> Never) -> Never {
+    placing.withLock { hasPlaced in
+      for (made, parents) in unfinished.withLock({ $0.values.map(\.self) }) {
         // Another thread may still be writing.
-        for _ in 0..<3 where made.clear() { break }
+        for _ in 0..<100 where made.clear() { break }
+        DestinationPath.removeFolders(parents)
       }
-      end()
+      end(hasPlaced)
     }
   }
 
-  /// To be called before the folder is put in place, or gets other files than this save's.
+  /// Puts a folder in place; a process that is asked to end does so before or after it.
+  static func placing<Value>(_ body: () throws(BundleError) -> Value) throws(BundleError) -> Value {
+    try placing.withLock { hasPlaced throws(BundleError) in
+      let value = try body()
+      hasPlaced = true
+      return value
+    }
+  }
+
+  /// Adds the folders that were made above it.
+  func note(parents: [String]) { Self.unfinished.withLock { $0[name]?.parents = parents } }
+
+  /// To be called where the folder has got its place, or gets other files than this save's.
   func release() { _ = Self.unfinished.withLock { $0.removeValue(forKey: name) } }
 
   /// Whether a folder of that name was made by a save.
@@ -54,7 +71,7 @@ struct SaveFolder: Sendable {
       guard let mark = try parent.mark(of: name), mark.isSame(as: folder.mark) else { continue }
       self.init(parent: parent, name: name, folder: folder)
       let made = self
-      Self.unfinished.withLock { $0[name] = made }
+      Self.unfinished.withLock { $0[name] = (made, []) }
       return
     }
   }

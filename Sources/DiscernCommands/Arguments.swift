@@ -110,11 +110,13 @@ struct CorpusArguments: ParsableArguments {
   }
 
   /// For texts without labels: unless a layout is given, every line is a text, whatever it contains.
-  func textOptions() -> CorpusOptions {
+  ///
+  /// - Parameter refusingTables: whether files that are tables or JSON by name or content are an error then.
+  func textOptions(refusingTables: Bool = false) -> CorpusOptions {
     var options = options(needsLabels: false)
     if options.format == .automatic && textColumn == nil {
       options.format = .lines
-      options.refusesTables = true
+      options.refusesTables = refusingTables
     }
     return options
   }

@@ -103,7 +103,7 @@ final class Interruption: Sendable {
       if isFirst { value.signal = number }
       return (isFirst, value.work)
     }
-    guard isFirst else { end(number) }
+    guard isFirst else { _exit(128 + number) }
     func promise(_ text: String) {
       Console.write("\n")
       Console.line("interrupted: \(text); interrupt again to exit at once")
@@ -112,8 +112,13 @@ final class Interruption: Sendable {
     case .steps: return promise("finishing the current step")
     case .ngrams(isLast: true): return promise("stopping the n-gram training")
     case .saving:
-      Console.error("interrupted: nothing was written; the same command starts over")
-      end(number)
+      AtomicFolder.removeUnfinished { hasPlaced in
+        Console.error(
+          hasPlaced
+            ? "interrupted after the output was written"
+            : "interrupted: nothing was written; the same command starts over")
+        _exit(128 + number)
+      }
     case .reading, .ngrams(isLast: false): break
     }
     DispatchQueue.global(qos: .userInitiated).asyncAfter(deadline: .now() + patience) {
@@ -128,10 +133,10 @@ final class Interruption: Sendable {
   }
 
   private static func end(_ number: Int32) -> Never {
-    AtomicFolder.removeUnfinished { _exit(128 + number) }
+    AtomicFolder.removeUnfinished { _ in _exit(128 + number) }
   }
 
-  private static func isIgnored(_ number: Int32) -> Bool {
+  static func isIgnored(_ number: Int32) -> Bool {
     var action = sigaction()
     sigaction(number, nil, &action)
     #if os(Linux)

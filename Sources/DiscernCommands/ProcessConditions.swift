@@ -9,10 +9,10 @@ enum ProcessConditions {
     // If a reader closes its pipe, or a file exceeds a limit, a write fails but the process does not end.
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     // Ctrl-\\ ends the process; the runtime would report a crash, and go on.
-    signal(SIGQUIT, SIG_DFL)
+    if !Interruption.isIgnored(SIGQUIT) { signal(SIGQUIT, SIG_DFL) }
     ResourceShortage.setHandler { message in
       Console.error(message)
-      AtomicFolder.removeUnfinished { _exit(ExitStatus.lacking.rawValue) }
+      AtomicFolder.removeUnfinished { _ in _exit(ExitStatus.lacking.rawValue) }
     }
     holdStandardDescriptors()
     requireDescriptors()
@@ -72,8 +72,8 @@ enum ProcessConditions {
     var limit = rlimit()
     let isLimited = getrlimit(CInt(__RLIMIT_NPROC.rawValue), &limit) == 0 && limit.rlim_cur < 4096
     guard isLimited || SystemMemory.limitOfThreads.map({ $0 < 4096 }) ?? false else { return }
-    // Of work, of Dispatch and of the server.
-    let needed = 8 + 2 * ProcessInfo.processInfo.activeProcessorCount
+    // For work, Dispatch and the server; kernels make do with fewer.
+    let needed = 8
     let end = DispatchSemaphore(value: 0)
     let ended = DispatchSemaphore(value: 0)
     var count = 0
@@ -89,7 +89,7 @@ enum ProcessConditions {
     for _ in 0..<count { ended.wait() }
     guard count < needed else { return }
     refuse(
-      "discern needs up to \(needed) threads, but only \(count) more are allowed; raise the limit "
+      "discern needs \(needed) threads, but only \(count) more are allowed; raise the limit "
         + "(ulimit -u, or that of the control group)")
   }
 

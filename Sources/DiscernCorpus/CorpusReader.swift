@@ -246,6 +246,9 @@ package final class CorpusReader {
       }
       keys.kept = options.keptColumns.map(\.description)
       keys.needsKept = options.needsKept
+      if options.expectsTable, keys.kept == [keys.text] {
+        throw .sameColumn(path: input.path, name: keys.text)
+      }
       let notes = notes + (frames.layout == .lines ? [] : ["objects span several lines"])
       return opened(
         input, format: format, nil, keys.text, keys.labels.map(\.name),

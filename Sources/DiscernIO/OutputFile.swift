@@ -65,7 +65,7 @@ package final class OutputFile {
   private func truncate(to count: Int) throws(InputError) {
     // Some file systems have no locks.
     if uninterrupted({ flock(descriptor, LOCK_EX | LOCK_NB) }) != 0, errno == EWOULDBLOCK {
-      throw .unwritable(path: target.path, reason: "is being written already; name another file")
+      throw target.inUse
     }
     guard lseek(descriptor, 0, SEEK_END) > count else { return }
     guard ftruncate(descriptor, off_t(count)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {

@@ -123,6 +123,17 @@ package struct OutputTarget: Sendable {
     _ = try TemporaryFile(beside: target, for: path)
   }
 
+  /// Checks that no other process is writing a file that grows.
+  package func requireUnlocked() throws(InputError) {
+    guard case .file(let target) = kind else { return }
+    let descriptor = uninterrupted { open(target, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
+    guard descriptor >= 0 else { return }
+    defer { close(descriptor) }
+    if uninterrupted({ flock(descriptor, LOCK_EX | LOCK_NB) }) != 0, errno == EWOULDBLOCK { throw inUse }
+  }
+
+  var inUse: InputError { .unwritable(path: path, reason: "is being written already; name another file") }
+
   /// Writes everything at once: a regular file appears complete or stays as it was.
   package func write(_ bytes: [UInt8]) throws(InputError) {
     let file = try OutputFile(self, .replacing)

@@ -194,13 +194,17 @@ package final class Service: Sendable {
       return state.reloading == .none
     }
     guard starts else { return }
-    DetachedThread.start { [self] in
+    let code = DetachedThread.tryStart { [self] in
       var isAgain = false
       repeat {
         let result = replaceModel()
         isAgain = isAskedForAgain()
         completion(result)
       } while isAgain
+    }
+    if code != 0 {
+      state.withLock { $0.reloading = .none }
+      completion(.failure(.conflict("no thread could be started: \(systemError(code))")))
     }
   }
 

@@ -1,4 +1,5 @@
 import CDiscernFiles
+import Dispatch
 
 /// Detached threads.
 package enum DetachedThread {
@@ -11,11 +12,12 @@ package enum DetachedThread {
   /// In bytes: the size of a main thread's stack.
   private static let stackSize = 8 << 20
 
-  /// Runs `body` on a new thread. If the system has no more threads, the process ends: Dispatch would wait
-  /// for one forever.
+  /// Runs `body` on a new thread. If the system has no more threads, a program that has said how ends
+  /// (`ResourceShortage`); others continue on a thread of Dispatch, which may wait for one forever.
   package static func start(_ body: @escaping @Sendable () -> Void) {
     let code = tryStart(body)
     if code != 0 {
+      guard ResourceShortage.hasHandler else { return DispatchQueue.global().async(execute: body) }
       ResourceShortage.end(
         "no further thread can be started: \(String(cString: strerror(code))); raise the limit (ulimit -u, "
           + "ulimit -v)")

@@ -10,6 +10,8 @@ package enum ResourceShortage {
     handler.withLock { $0 = end }
   }
 
+  package static var hasHandler: Bool { handler.withLock { $0 != nil } }
+
   /// Ends the process.
   package static func end(_ message: String) -> Never {
     if let end = handler.withLock(\.self) { end(message) }

@@ -83,8 +83,8 @@ struct MatchRows {
     do throws(CorpusError) { return try reader.next() } catch {
       if case .input(.interrupted) = error { throw .interrupted }
       // A number in place of a name that was not given.
-      if case .badRow(_, .missingKey) = error, !data.unnamedColumns.isEmpty,
-        let path = reader.report.inputs.last?.path
+      if case .badRow(_, .missingKey(let key, _)) = error, let path = reader.report.inputs.last?.path,
+        data.unnamedColumns.contains(key == "1" ? "--text-column" : key == "2" ? "--pair-column" : "")
       {
         throw .match(.unnamedColumns(path: path, columns: nil, flags: data.unnamedColumns))
       }

@@ -29,9 +29,6 @@ public struct SequencePairs: Sendable {
     var options = options
     options.needsLabels = false
     options.keptColumns = [options.labelColumn ?? ColumnSelector("2")]
-    if let text = options.textColumn, text == options.keptColumns[0] {
-      throw .corpus(.sameColumn(path: paths.joined(separator: ", "), name: text.description))
-    }
     options.needsKept = true
     options.labelColumn = nil
     options.textColumn = options.textColumn ?? ColumnSelector("1")

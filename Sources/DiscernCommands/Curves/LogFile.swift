@@ -42,6 +42,7 @@ final class LogFile {
     try target.requireOutside(ofModel: model)
     try target.requireApart(from: inputs + Self.files(of: model))
     try target.tryOut()
+    try target.requireUnlocked()
     // A missing file counts as empty.
     let size = target.size ?? 0
     position = target.isFile ? Position(min(bytes ?? 0, size)) : nil

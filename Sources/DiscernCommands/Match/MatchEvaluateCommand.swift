@@ -76,24 +76,30 @@ struct MatchEvaluateCommand: ParsableCommand {
       let matcher = try TextMatcher(contentsOf: model, compute: computing.compute())
       warnAboutICU(of: matcher)
       let wasByLabel = matcher.record.examples == "labels" && pairColumn == nil
-      var options = features.features == nil ? corpus.options(needsLabels: false) : corpus.textOptions()
-      let kind: MatchData.Kind
+      var options =
+        features.features == nil
+        ? corpus.options(needsLabels: false) : corpus.textOptions(refusingTables: true)
+      var kind: MatchData.Kind
       if let path = features.features {
         kind = .vectors(path: path, tensor: features.tensor)
       } else if corpus.labelColumn != nil || wasByLabel {
         kind = .labels
-      } else if pairColumn == nil, corpus.textColumn == nil, let pair = matcher.record.pairColumn {
-        // Both were named in training.
-        options.textColumn = matcher.record.columns?.text
-        kind = .pairs(column: pair)
       } else {
         kind = .pairs(column: pairColumn.map { ColumnSelector($0) })
       }
-      if kind == .labels { options.trainedColumns = matcher.record.columns }
-      let scores = try matcher.evaluate(
-        try MatchData(paths: data, kind, options: options),
-        candidates: candidates.isEmpty ? nil : try MatchData(paths: candidates, kind, options: options)
-      ) { note($0, hasLabels: kind == .labels) }
+      options.trainedColumns = matcher.record.columns
+      var scores: RetrievalScores
+      do {
+        scores = try self.scores(of: matcher, kind, options)
+      } catch {
+        // Columns that were named in training need no names here.
+        guard case DiscernError.match(.unnamedColumns) = error, pairColumn == nil, corpus.textColumn == nil,
+          let pair = matcher.record.pairColumn
+        else { throw error }
+        options.textColumn = matcher.record.columns?.text
+        kind = .pairs(column: pair)
+        scores = try self.scores(of: matcher, kind, options)
+      }
       let figures = Figures(scores)
       let output = Output.standard()
       if json {
@@ -109,6 +115,15 @@ struct MatchEvaluateCommand: ParsableCommand {
       }
       try output.flush()
     }
+  }
+
+  private func scores(
+    of matcher: TextMatcher, _ kind: MatchData.Kind, _ options: CorpusOptions
+  ) throws -> RetrievalScores {
+    try matcher.evaluate(
+      try MatchData(paths: data, kind, options: options),
+      candidates: candidates.isEmpty ? nil : try MatchData(paths: candidates, kind, options: options)
+    ) { note($0, hasLabels: kind == .labels) }
   }
 
   private func note(_ stage: MatchStage, hasLabels: Bool) {

@@ -94,7 +94,7 @@ enum MatchCandidates {
       func place(_ row: Int) -> String { "\(vectors): the model's vector for row \(row + 1)" }
       return try locatingVectors(place) { try matcher.index(ofVectors: vectors, tensor: tensor) }
     }
-    var options = corpus.readingOnce(corpus.textOptions())
+    var options = corpus.readingOnce(corpus.textOptions(refusingTables: true))
     options.answersAtOnce = file == "-"
     var (texts, locations): ([String], [RecordLocation]) = ([], [])
     let failures = try corpus.read([file ?? "-"], options, verb: "indexed") { rows in

@@ -107,7 +107,7 @@ struct MatchTrainCommand: ParsableCommand {
         .pairs(column: pairColumn.map { ColumnSelector($0) })
       }
     var options = corpus.options(needsLabels: false)
-    if features != nil { options = corpus.textOptions() }
+    if features != nil { options = corpus.textOptions(refusingTables: true) }
     return try MatchData(paths: paths, kind, options: options)
   }
 

@@ -106,7 +106,7 @@ struct GenerateCommand: ParsableCommand {
         return
       }
       var number = 0
-      var settings = corpus.textOptions()
+      var settings = corpus.textOptions(refusingTables: true)
       settings.answersAtOnce = true
       let failures = try corpus.read(files, corpus.readingOnce(settings), verb: "continued") { rows in
         let readable = rows.indices.filter { rows[$0].problem == nil }

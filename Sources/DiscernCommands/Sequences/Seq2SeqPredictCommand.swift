@@ -51,7 +51,7 @@ struct Seq2SeqPredictCommand: ParsableCommand {
       let model = try SequenceModel(contentsOf: model).noting()
       let compute = try computing.compute()
       let output = Output.standard()
-      var settings = corpus.textOptions()
+      var settings = corpus.textOptions(refusingTables: true)
       settings.answersAtOnce = true
       var cut = 0
       let failures = try corpus.read(files, corpus.readingOnce(settings), verb: "written of") { rows in

@@ -1,3 +1,4 @@
+import DiscernIO
 import DiscernSystem
 
 /// Distinguishes formats by name and content.
@@ -17,8 +18,8 @@ struct FormatGuess {
     var table = asked == .csv || asked == .tsv ? asked : nil
     if options.format == .automatic, options.separator != nil, asked == nil { table = .csv }
     if options.refusesTables, asked == .lines {
-      let found = Self.byName(name) ?? (name == "-" ? nil : Self.byContent(head, isWhole: isWhole))
-      if let found, found != .fasttext { throw .unnamedColumn(path: input.path, format: found) }
+      let found = Self.byName(name) ?? (name != "-" && Self.beginsWithObject(head) ? .jsonl : nil)
+      if let found { throw .unnamedColumn(path: input.path, format: found) }
     }
     if let asked, table == nil {
       format = asked
@@ -60,9 +61,10 @@ struct FormatGuess {
     else { return nil }
     let fields = bytes.prefix { $0 != 0x0A && $0 != 0x0D }.split(
       separator: separator.byte, omittingEmptySubsequences: false)
-    guard fields.count == trained.count, fields.contains(where: { $0.elementsEqual(name.utf8) }) else {
-      return nil
-    }
+    let quoted = "\"\(name)\""
+    guard fields.count == trained.count,
+      fields.contains(where: { $0.elementsEqual(name.utf8) || $0.elementsEqual(quoted.utf8) })
+    else { return nil }
     return separator == .tab ? .tsv : .csv
   }
 
@@ -76,6 +78,12 @@ struct FormatGuess {
     if begin.first == UInt8(ascii: "{") || beginsArrayOfObjects(bytes) { return .jsonl }
     let labelled = lines.map { FastTextStream.hasLabel(UnsafeBufferPointer(rebasing: $0)) }
     return labelled[0] || labelled.count { $0 } * 2 > lines.count ? .fasttext : nil
+  }
+
+  /// Whether the first line is a JSON object, or an array of objects begins.
+  private static func beginsWithObject(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    let first = UnsafeBufferPointer(rebasing: bytes.prefix { $0 != 0x0A && $0 != 0x0D })
+    return (try? StrictJSON.parse(first))?.object != nil || beginsArrayOfObjects(bytes)
   }
 
   /// `[` and, after white space, `{`: texts do not begin like this.

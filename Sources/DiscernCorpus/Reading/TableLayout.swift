@@ -44,6 +44,9 @@ struct TableLayout {
     group = try columns.find(options.groupColumn)
     (text, labels, weight) = try Self.choose(
       columns, hasHeader ? below : Self.facts(rows.filter { $0.count == count }, count), form, options)
+    if options.expectsTable, kept.first == text {
+      throw .sameColumn(path: input.path, name: names[text])
+    }
   }
 
   private static func facts(_ rows: [[String]], _ count: Int) -> [ColumnFacts] {

@@ -55,7 +55,7 @@ struct SeriesReader {
       let first = head.prefix { $0 != 0x0A && $0 != 0x0D }
       let fitting = FieldSeparator.usual.first { separator in
         let fields = first.split(separator: separator.byte).map {
-          String(decoding: $0, as: UTF8.self).trimmed()
+          String(decoding: $0, as: UTF8.self).trimmed().replacing("\"", with: "")
         }
         return fields.count > 1 && Set(fields).isSuperset(of: names)
       }

@@ -96,7 +96,8 @@ final class WorkerPool: Sendable {
 
   private func start() -> Worker {
     let worker = Worker()
-    DetachedThread.start { [self] in
+    // Workers that the system has no thread for are not awaited.
+    _ = DetachedThread.tryStart { [self] in
       var seen = 0
       while true {
         seen = awaitJob(after: seen, worker)
