@@ -14,27 +14,39 @@ struct SaveFolder: Sendable {
   private static let unfinished = Mutex<[FileName: (made: SaveFolder, parents: [String])]>([:])
   /// Held while a folder is put in place, whose files may then be a model's, or the user's.
   private static let placing = Mutex(false)
+  /// Held while a folder is made and added to the unfinished ones; taken after `placing`.
+  private static let making = Mutex(())
 
   /// Removes all unfinished folders, then ends the process, so that none of them is put in place meanwhile.
   ///
   /// - Parameter end: whether a folder was put in place before.
   static func removeUnfinished(andThen end: (_ hasPlaced: Bool) -> Never) -> Never {
     placing.withLock { hasPlaced in
-      for (made, parents) in unfinished.withLock({ $0.values.map(\.self) }) {
-        // Another thread may still be writing.
-        for _ in 0..<100 where made.clear() { break }
-        DestinationPath.removeFolders(parents)
+      making.withLock { _ in
+        for (made, parents) in unfinished.withLock({ $0.values.map(\.self) }) {
+          // Another thread may still be writing.
+          for _ in 0..<1000 where made.empty() { break }
+          DestinationPath.removeFolders(parents)
+        }
+        end(hasPlaced)
       }
-      end(hasPlaced)
     }
   }
 
+  /// Removes the folder and all files in it, which are this save's.
+  private func empty() -> Bool {
+    for name in (try? folder.names()) ?? [] { _ = folder.removeFile(name) }
+    return parent.removeFolder(name)
+  }
+
   /// Puts a folder in place; a process that is asked to end does so before or after it.
-  static func placing<Value>(_ body: () throws(BundleError) -> Value) throws(BundleError) -> Value {
+  ///
+  /// - Parameter body: returns whether it succeeded.
+  static func placing(_ body: () throws(BundleError) -> Bool) throws(BundleError) -> Bool {
     try placing.withLock { hasPlaced throws(BundleError) in
-      let value = try body()
-      hasPlaced = true
-      return value
+      let isPlaced = try body()
+      if isPlaced { hasPlaced = true }
+      return isPlaced
     }
   }
 
@@ -53,8 +65,16 @@ struct SaveFolder: Sendable {
 
   /// Makes a folder with a new name.
   init(in parent: OpenFolder) throws(BundleError) {
+    self = try Self.making.withLock { _ throws(BundleError) in
+      let made = try Self.make(in: parent)
+      Self.unfinished.withLock { $0[made.name] = (made, []) }
+      return made
+    }
+  }
+
+  private static func make(in parent: OpenFolder) throws(BundleError) -> SaveFolder {
     while true {
-      let name = Self.randomName()
+      let name = randomName()
       guard try parent.makeFolder(name) else { continue }
       let folder: OpenFolder
       do throws(BundleError) {
@@ -69,10 +89,7 @@ struct SaveFolder: Sendable {
       // Another save may have removed it as a dead one before it was locked.
       _ = folder.lock(waiting: true)
       guard let mark = try parent.mark(of: name), mark.isSame(as: folder.mark) else { continue }
-      self.init(parent: parent, name: name, folder: folder)
-      let made = self
-      Self.unfinished.withLock { $0[name] = (made, []) }
-      return
+      return SaveFolder(parent: parent, name: name, folder: folder)
     }
   }
 
@@ -90,10 +107,6 @@ struct SaveFolder: Sendable {
   /// not regarded as a model.
   func remove() -> Bool {
     release()
-    return clear()
-  }
-
-  private func clear() -> Bool {
     let manifest = FileName(BundleManifest.fileName)
     guard let names = try? folder.names() else { return false }
     var own: Set<FileName>

@@ -56,9 +56,9 @@ public struct SequencePairs: Sendable {
   /// - Parameter unnamed: the role whose key was not named.
   private static func next(_ reader: CorpusReader, _ unnamed: String?) throws(CorpusError) -> Record? {
     do throws(CorpusError) { return try reader.next() } catch {
-      guard let unnamed, case .badRow(let location, .missingKey(_, let available)) = error else {
-        throw error
-      }
+      guard let unnamed, case .badRow(let location, .missingKey(let key, let available)) = error,
+        key == (unnamed == "text" ? "1" : "2")
+      else { throw error }
       throw .undecidedColumn(path: location.path, role: unnamed, available: available)
     }
   }
