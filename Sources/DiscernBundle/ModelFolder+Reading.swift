@@ -68,7 +68,7 @@ extension ModelFolder {
     if let file = weights.first(where: { folder.manifest.files[$0] == nil }) {
       throw .malformedManifest(
         path: folder.path, key: "files.\(file)",
-        reason: "is missing, although there \(weights.count == 1 ? "is a “model”" : "are several “models”")")
+        reason: "is missing, although by “models” there \(weights.count == 1 ? "is one" : "are several")")
     }
     // If an existing part were not used, answers would differ from those of the saved model.
     func require(_ holds: Bool, _ key: String, _ reason: String) throws(BundleError) {

@@ -12,25 +12,44 @@ struct SaveFolder: Sendable {
 
   /// Those that hold nothing but unfinished files of this process, with the folders made above them.
   private static let unfinished = Mutex<[FileName: (made: SaveFolder, parents: [String])]>([:])
-  /// Held while a folder is put in place, whose files may then be a model's, or the user's.
-  private static let placing = Mutex(false)
-  /// Held while a folder is made and added to the unfinished ones; taken after `placing`.
-  private static let making = Mutex(())
+  /// What the saves of this process are doing.
+  private struct Activity {
+    /// How many are making a folder, or putting one in place, whose files may be a model's, or the user's.
+    var busy = 0
+    var isEnding = false
+    var hasPlaced = false
+  }
+  private static let activity = Mutex(Activity())
 
-  /// Removes all unfinished folders, then ends the process, so that none of them is put in place meanwhile.
+  /// Runs what must not be cut off. Where the process is ending, it waits for the end.
+  private static func uncut<Value>(_ body: () throws(BundleError) -> Value) throws(BundleError) -> Value {
+    while !activity.withLock({ activity in
+      // One that began before may need another.
+      if activity.isEnding, activity.busy == 0 { return false }
+      activity.busy += 1
+      return true
+    }) { usleep(1000) }
+    defer { activity.withLock { $0.busy -= 1 } }
+    return try body()
+  }
+
+  /// Removes all unfinished folders, then ends the process, so that none of them is put in place meanwhile. A
+  /// save that does not answer for ten seconds is left as it is.
   ///
   /// - Parameter end: whether a folder was put in place before.
   static func removeUnfinished(andThen end: (_ hasPlaced: Bool) -> Never) -> Never {
-    placing.withLock { hasPlaced in
-      making.withLock { _ in
-        for (made, parents) in unfinished.withLock({ $0.values.map(\.self) }) {
-          // Another thread may still be writing.
-          for _ in 0..<1000 where made.empty() { break }
-          DestinationPath.removeFolders(parents)
-        }
-        end(hasPlaced)
-      }
+    activity.withLock { $0.isEnding = true }
+    var waits = 0
+    while activity.withLock({ $0.busy > 0 }), waits < 10_000 {
+      usleep(1000)
+      waits += 1
     }
+    for (made, parents) in unfinished.withLock({ $0.values.map(\.self) }) where waits < 10_000 {
+      // Another thread may still be writing.
+      for _ in 0..<1000 where made.empty() { break }
+      DestinationPath.removeFolders(parents)
+    }
+    end(activity.withLock(\.hasPlaced))
   }
 
   /// Removes the folder and all files in it, which are this save's.
@@ -43,9 +62,9 @@ struct SaveFolder: Sendable {
   ///
   /// - Parameter body: returns whether it succeeded.
   static func placing(_ body: () throws(BundleError) -> Bool) throws(BundleError) -> Bool {
-    try placing.withLock { hasPlaced throws(BundleError) in
+    try uncut { () throws(BundleError) in
       let isPlaced = try body()
-      if isPlaced { hasPlaced = true }
+      if isPlaced { activity.withLock { $0.hasPlaced = true } }
       return isPlaced
     }
   }
@@ -65,7 +84,7 @@ struct SaveFolder: Sendable {
 
   /// Makes a folder with a new name.
   init(in parent: OpenFolder) throws(BundleError) {
-    self = try Self.making.withLock { _ throws(BundleError) in
+    self = try Self.uncut { () throws(BundleError) in
       let made = try Self.make(in: parent)
       Self.unfinished.withLock { $0[made.name] = (made, []) }
       return made
