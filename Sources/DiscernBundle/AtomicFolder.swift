@@ -112,8 +112,10 @@ package struct AtomicFolder: ~Copyable {
     expecting expected: ModelDestination.Found? = nil
   ) throws(BundleError) -> [SaveNote] {
     let names = try made.folder.names()
-    precondition(
-      names.contains(FileName(BundleManifest.fileName)), "a folder was committed without its manifest")
+    // Another program may have removed files, or this process is ending.
+    guard names.contains(FileName(BundleManifest.fileName)) else {
+      throw .cannotWrite(path: destination, reason: "files were removed while they were being written")
+    }
     for name in names { try made.folder.sync(name) }
     try made.folder.sync()
     // Other processes that create and remove folders there may cause another round, but not forever.
