@@ -12,7 +12,7 @@ extension WordVectors {
       case .fastTextBinary: ", from fastText's binary format"
       }
     var notes = [
-      "vectors: \(foundCount.grouped) of \(vocabulary.wordCount.grouped) words, dimension \(dimension)"
+      "vectors: \(foundCount.grouped) of \(vocabulary.count.grouped) words, dimension \(dimension)"
         + origin
     ]
     if repeatedRowCount > 0 {
