@@ -63,10 +63,7 @@ package final class OutputFile {
 
   /// Locks a file that grows, and cuts off what comes after its first bytes.
   private func truncate(to count: Int) throws(InputError) {
-    // Some file systems have no locks.
-    if uninterrupted({ flock(descriptor, LOCK_EX | LOCK_NB) }) != 0, errno == EWOULDBLOCK {
-      throw target.inUse
-    }
+    try target.lock(descriptor)
     guard lseek(descriptor, 0, SEEK_END) > count else { return }
     guard ftruncate(descriptor, off_t(count)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
       throw OutputTarget.failure(target.path, errno)

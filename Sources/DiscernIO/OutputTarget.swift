@@ -129,10 +129,15 @@ package struct OutputTarget: Sendable {
     let descriptor = uninterrupted { open(target, O_RDONLY | O_NONBLOCK | O_CLOEXEC) }
     guard descriptor >= 0 else { return }
     defer { close(descriptor) }
-    if uninterrupted({ flock(descriptor, LOCK_EX | LOCK_NB) }) != 0, errno == EWOULDBLOCK { throw inUse }
+    try lock(descriptor)
   }
 
-  var inUse: InputError { .unwritable(path: path, reason: "is being written already; name another file") }
+  /// Locks the file, which must not be locked by another writer. Some file systems have no locks.
+  func lock(_ descriptor: CInt) throws(InputError) {
+    if uninterrupted({ flock(descriptor, LOCK_EX | LOCK_NB) }) != 0, errno == EWOULDBLOCK {
+      throw .unwritable(path: path, reason: "is being written already; name another file")
+    }
+  }
 
   /// Writes everything at once: a regular file appears complete or stays as it was.
   package func write(_ bytes: [UInt8]) throws(InputError) {

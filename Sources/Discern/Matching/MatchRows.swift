@@ -37,7 +37,7 @@ struct MatchRows {
       if left.count % 1000 == 0, isInterrupted() { throw .interrupted }
       switch data.kind {
       case .pairs(let column):
-        guard let partner = reader.kept.first ?? nil, !partner.isJSON, !partner.text.isEmpty else {
+        guard let partner = reader.kept.first ?? nil, !partner.text.isEmpty else {
           if corpus.options.onError == .skip {
             withoutPartner += 1
             continue

@@ -58,14 +58,7 @@ package struct ForecastNetwork: Sendable {
       guard let values = weights[name] else { continue }
       try read(name, UnsafeMutableBufferPointer(start: values.pointer, count: values.count))
     }
-    for state in weights.layout.states {
-      let values = weights[state]
-      for index in 0..<values.count where !state.allowed.contains(Double(values.pointer[index])) {
-        throw wrap(
-          .impossibleStatistic(
-            name: state.name, index: index, value: values.pointer[index], expected: "\(state.allowed)"))
-      }
-    }
+    do throws(ModelError) { try weights.requireAllowedStates() } catch { throw wrap(error) }
     weights.didChange()
   }
 

@@ -188,15 +188,7 @@ public struct NeuralClassifier: Sendable {
       guard let values = weights[name] else { continue }
       try read(name, UnsafeMutableBufferPointer(start: values.pointer, count: values.count))
     }
-    for state in weights.layout.states {
-      let values = weights[state]
-      for index in 0..<values.count where !state.allowed.contains(Double(values.pointer[index])) {
-        throw wrap(
-          .impossibleStatistic(
-            name: state.name, index: index, value: values.pointer[index],
-            expected: "\(state.allowed)"))
-      }
-    }
+    do throws(ModelError) { try weights.requireAllowedStates() } catch { throw wrap(error) }
   }
 
   /// A model of the same shape around a copy of its weights, for training to change.
