@@ -119,15 +119,8 @@ package struct MatchFolder<Facts: Codable & Sendable>: SavableFolder, Sendable {
     } catch {
       throw .bundle(error)
     }
-    for state in matcher.weights.layout.states {
-      let values = matcher.weights[state]
-      for index in 0..<values.count where !state.allowed.contains(Double(values.pointer[index])) {
-        throw .model(
-          path: BundleManifest.join(folder.path, weightsFile),
-          .impossibleStatistic(
-            name: state.name, index: index, value: values.pointer[index], expected: "\(state.allowed)"),
-          defaults: [])
-      }
+    do throws(ModelError) { try matcher.weights.requireAllowedStates() } catch {
+      throw .model(path: BundleManifest.join(folder.path, weightsFile), error, defaults: [])
     }
     matcher.weights.didChange()
   }

@@ -2,7 +2,7 @@ import DiscernTensor
 
 extension Weights {
   /// - Throws: `ModelError.impossibleStatistic` for the first statistic that training cannot have produced.
-  func requireAllowedStates() throws(ModelError) {
+  package func requireAllowedStates() throws(ModelError) {
     for state in layout.states {
       let values = self[state]
       for index in 0..<values.count where !state.allowed.contains(Double(values.pointer[index])) {
